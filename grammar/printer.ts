@@ -1,0 +1,248 @@
+// Syntax tree -> SQL text that reads back as the same tree. Parentheses stand around every operand that is not a leaf, so
+// the printer needs no precedence; `print-expression.ts` has the expressions.
+
+import type * as ast from './ast.js';
+import { printExpr, printOrder, printQueryInParens } from './print-expression.js';
+import { list, name, names, printType, quoteText } from './print-leaves.js';
+
+type Printable = ast.Statement | ast.Query | ast.Expr;
+
+/**
+ * Prints a statement, a query or an expression on one line.
+ *
+ * @example print(parse('select a from t').statements[0]) // 'SELECT a FROM t'
+ */
+export function print(node: Printable): string {
+  switch (node.kind) {
+    case 'query':
+      return printQuery(node);
+    case 'select-statement':
+      return printQuery(node.query);
+    case 'insert':
+      return printInsert(node);
+    case 'update': {
+      const target = `UPDATE ${name(node.table)}${alias(node.alias)} SET ${list(node.assignments, assignment)}`;
+      const from = node.from.length === 0 ? '' : ` FROM ${list(node.from, table)}`;
+      return target + from + clause('WHERE', node.where) + returning(node.returning);
+    }
+    case 'delete':
+      return `DELETE FROM ${name(node.table)}${alias(node.alias)}${clause('WHERE', node.where)}${returning(node.returning)}`;
+    case 'create-table': {
+      const parts = [...node.columns.map(columnDefinition), ...node.constraints.map(tableConstraint)];
+      return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)} (${parts.join(', ')})`;
+    }
+    case 'drop-table':
+      return drop('TABLE', node);
+    case 'drop-index':
+      return drop('INDEX', node);
+    case 'drop-view':
+      return drop('VIEW', node);
+    case 'alter-table':
+      return `ALTER TABLE ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.table)} ${alterAction(node.action)}`;
+    case 'truncate':
+      return `TRUNCATE TABLE ${names(node.tables)}`;
+    case 'create-index':
+      return printCreateIndex(node);
+    case 'create-view': {
+      const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
+      return `CREATE ${node.orReplace ? 'OR REPLACE ' : ''}VIEW ${name(node.name)}${columns} AS ${printQuery(node.query)}`;
+    }
+    case 'analyze':
+      return node.tables.length === 0 ? 'ANALYZE' : `ANALYZE ${names(node.tables)}`;
+    case 'reindex':
+      return `REINDEX ${node.target === 'either' ? '' : `${node.target.toUpperCase()} `}${name(node.name)}`;
+    case 'explain': {
+      const options = `${node.memo ? 'MEMO, ' : ''}FORMAT ${node.format}`;
+      return `EXPLAIN ${node.analyze ? 'ANALYZE ' : ''}(${options}) ${print(node.statement)}`;
+    }
+    case 'begin': {
+      const modes = [];
+      if (node.isolation !== undefined) modes.push(`ISOLATION LEVEL ${node.isolation.toUpperCase()}`);
+      if (node.readOnly) modes.push('READ ONLY');
+      return ['BEGIN', modes.join(', ')].filter((part) => part !== '').join(' ');
+    }
+    case 'commit':
+      return 'COMMIT';
+    case 'rollback':
+      return 'ROLLBACK';
+    case 'savepoint':
+      return `SAVEPOINT ${name(node.name)}`;
+    case 'release':
+      return `RELEASE SAVEPOINT ${name(node.name)}`;
+    case 'rollback-to':
+      return `ROLLBACK TO SAVEPOINT ${name(node.name)}`;
+    default:
+      return printExpr(node);
+  }
+}
+
+export function printQuery(query: ast.Query): string {
+  const tables = list(query.with, (table) => {
+    const columns = table.columns.length === 0 ? '' : ` (${names(table.columns)})`;
+    return `${name(table.name)}${columns} AS ${printQueryInParens(table.query)}`;
+  });
+  const order = query.orderBy.length === 0 ? '' : ` ORDER BY ${list(query.orderBy, printOrder)}`;
+  const tail = clause('LIMIT', query.limit) + clause('OFFSET', query.skip);
+  return `${tables === '' ? '' : `WITH ${tables} `}${printBody(query.body)}${order}${tail}`;
+}
+
+function printBody(body: ast.QueryBody): string {
+  switch (body.kind) {
+    case 'select':
+      return printSelect(body);
+    case 'values':
+      return `VALUES ${list(body.rows, (row) => `(${list(row.items, value)})`)}`;
+    case 'query':
+      return printQueryInParens(body);
+    case 'set-operation': {
+      const operator = `${body.operator.toUpperCase()}${body.all ? ' ALL' : ''}`;
+      return `${printArm(body.left)} ${operator} ${printArm(body.right)}`;
+    }
+  }
+}
+
+function printArm(body: ast.QueryBody): string {
+  return body.kind === 'set-operation' ? `(${printBody(body)})` : printBody(body);
+}
+
+function printSelect(select: ast.Select): string {
+  const from = select.from.length === 0 ? '' : ` FROM ${list(select.from, table)}`;
+  const group = select.groupBy.length === 0 ? '' : ` GROUP BY ${list(select.groupBy, printExpr)}`;
+  const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list(select.items, item)}`;
+  return head + from + clause('WHERE', select.where) + group + clause('HAVING', select.having);
+}
+
+function clause(word: string, expression: ast.Expr | undefined): string {
+  return expression === undefined ? '' : ` ${word} ${printExpr(expression)}`;
+}
+
+function alias(node: ast.Name | undefined): string {
+  return node === undefined ? '' : ` AS ${name(node)}`;
+}
+
+function item(node: ast.SelectItem): string {
+  if (node.kind === 'star') return node.table === undefined ? '*' : `${name(node.table)}.*`;
+  return printExpr(node.expression) + alias(node.alias);
+}
+
+function value(node: ast.Expr | ast.DefaultMarker): string {
+  return node.kind === 'default' ? 'DEFAULT' : printExpr(node);
+}
+
+function assignment(node: ast.Assignment): string {
+  return `${name(node.column)} = ${value(node.value)}`;
+}
+
+function returning(items: readonly ast.SelectItem[]): string {
+  return items.length === 0 ? '' : ` RETURNING ${list(items, item)}`;
+}
+
+function table(node: ast.TableRef): string {
+  if (node.kind === 'join') {
+    const words = [node.natural ? 'NATURAL' : '', node.type.toUpperCase(), 'JOIN'];
+    const right = node.right.kind === 'join' ? `(${table(node.right)})` : table(node.right);
+    const using = node.using.length === 0 ? '' : ` USING (${names(node.using)})`;
+    return `${table(node.left)} ${words.filter((word) => word !== '').join(' ')} ${right}${clause('ON', node.on)}${using}`;
+  }
+  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
+  return (node.kind === 'table' ? name(node.name) : printQueryInParens(node.query)) + alias(node.alias) + columns;
+}
+
+function printInsert(node: ast.Insert): string {
+  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
+  const source = node.source === undefined ? 'DEFAULT VALUES' : printQuery(node.source);
+  let conflict = '';
+  if (node.onConflict !== undefined) {
+    const { target, update, where } = node.onConflict;
+    const action = update === undefined ? 'NOTHING' : `UPDATE SET ${list(update, assignment)}${clause('WHERE', where)}`;
+    conflict = ` ON CONFLICT${target.length === 0 ? '' : ` (${names(target)})`} DO ${action}`;
+  }
+  return `INSERT INTO ${name(node.table)}${alias(node.alias)}${columns} ${source}${conflict}${returning(node.returning)}`;
+}
+
+function drop(what: string, node: ast.DropTable | ast.DropIndex | ast.DropView): string {
+  return `DROP ${what} ${node.ifExists ? 'IF EXISTS ' : ''}${names(node.names)}${node.cascade ? ' CASCADE' : ''}`;
+}
+
+function columnDefinition(node: ast.ColumnDefinition): string {
+  return [name(node.name), printType(node.type), ...node.constraints.map(columnConstraint)].join(' ');
+}
+
+function constraintName(node: ast.Name | undefined): string {
+  return node === undefined ? '' : `CONSTRAINT ${name(node)} `;
+}
+
+function columnConstraint(node: ast.ColumnConstraint): string {
+  const head = constraintName(node.name);
+  switch (node.kind) {
+    case 'not-null':
+      return `${head}NOT NULL`;
+    case 'null':
+      return `${head}NULL`;
+    case 'primary-key':
+      return `${head}PRIMARY KEY`;
+    case 'unique':
+      return `${head}UNIQUE`;
+    case 'default':
+      return `${head}DEFAULT (${printExpr(node.expression)})`;
+    case 'check':
+      return `${head}CHECK (${printExpr(node.expression)})`;
+    case 'generated':
+      return `${head}GENERATED ALWAYS AS (${printExpr(node.expression)}) STORED`;
+    case 'references':
+      return head + references(node.references);
+  }
+}
+
+function tableConstraint(node: ast.TableConstraint): string {
+  const head = constraintName(node.name);
+  switch (node.kind) {
+    case 'primary-key':
+      return `${head}PRIMARY KEY (${names(node.columns)})`;
+    case 'unique':
+      return `${head}UNIQUE (${names(node.columns)})`;
+    case 'check':
+      return `${head}CHECK (${printExpr(node.expression)})`;
+    case 'foreign-key':
+      return `${head}FOREIGN KEY (${names(node.columns)}) ${references(node.references)}`;
+  }
+}
+
+function references(node: ast.References): string {
+  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
+  const onDelete = node.onDelete === undefined ? '' : ` ON DELETE ${node.onDelete.toUpperCase()}`;
+  const onUpdate = node.onUpdate === undefined ? '' : ` ON UPDATE ${node.onUpdate.toUpperCase()}`;
+  return `REFERENCES ${name(node.table)}${columns}${onDelete}${onUpdate}`;
+}
+
+function alterAction(node: ast.AlterAction): string {
+  switch (node.kind) {
+    case 'add-column':
+      return `ADD COLUMN ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${columnDefinition(node.column)}`;
+    case 'drop-column':
+      return `DROP COLUMN ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.column)}${node.cascade ? ' CASCADE' : ''}`;
+    case 'rename-column':
+      return `RENAME COLUMN ${name(node.column)} TO ${name(node.to)}`;
+    case 'rename-table':
+      return `RENAME TO ${name(node.to)}`;
+  }
+}
+
+function printCreateIndex(node: ast.CreateIndex): string {
+  const words = ['CREATE', node.unique ? 'UNIQUE' : '', 'INDEX', node.ifNotExists ? 'IF NOT EXISTS' : ''];
+  if (node.name !== undefined) words.push(name(node.name));
+  words.push('ON', name(node.table));
+  if (node.using !== undefined) words.push('USING', name(node.using));
+  words.push(`(${list(node.keys, printOrder)})`);
+  if (node.include.length > 0) words.push(`INCLUDE (${names(node.include)})`);
+  if (node.options.length > 0) {
+    words.push(`WITH (${list(node.options, (option) => `${name(option.name)} = ${optionValue(option.value)}`)})`);
+  }
+  return words.filter((word) => word !== '').join(' ') + clause('WHERE', node.where);
+}
+
+function optionValue(value: ast.IndexOption['value']): string {
+  if (typeof value === 'string') return quoteText(value);
+  // A number with an exponent or a point reads back as itself; Number prints the shortest such text.
+  return String(value);
+}
