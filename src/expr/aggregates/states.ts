@@ -1,0 +1,292 @@
+// One accumulator per aggregate and argument type. Each keeps flat arrays, grown by doubling.
+
+import { LightningError, invariant } from '../../errors.js';
+import { comparator } from '../../values/order.js';
+import type { Value } from '../../values/types.js';
+import type { Aggregate } from '../expression.js';
+import { typeOf } from '../expression.js';
+import { toInteger } from '../functions/integer.js';
+import type { Accumulator } from './accumulator.js';
+
+type Step = (group: number, value: Value, second: Value) => void;
+
+/** The accumulator of an aggregate over all its rows; DISTINCT is laid around it. */
+export function createState(of: Aggregate): Accumulator {
+  const type = of.args[0] === undefined ? undefined : typeOf(of.args[0]);
+  switch (of.name) {
+    case 'count':
+      return type === undefined ? countRows() : countValues();
+    case 'sum':
+      return type === 'integer' ? sumIntegers() : sumReals();
+    case 'avg':
+      return type === 'integer' ? averageIntegers() : averageReals();
+    case 'min':
+    case 'max':
+      invariant(type !== undefined, `${of.name} has an argument`);
+      return extreme(comparator(type), of.name === 'min' ? -1 : 1);
+    case 'string_agg':
+      return joinTexts();
+    case 'array_agg':
+      return gather();
+    case 'bool_and':
+      return truth(false);
+    case 'bool_or':
+      return truth(true);
+  }
+}
+
+/** The loops around a step for one group; `grow` makes room up to a group number. */
+function accumulator(parts: {
+  readonly step: Step;
+  readonly finish: (group: number) => Value;
+  readonly reset: () => void;
+}): Accumulator {
+  const { step } = parts;
+  return {
+    addBatch(groups, args, count) {
+      const values = args[0];
+      invariant(values !== undefined, 'an aggregate over values has an argument');
+      const second = args[1];
+      if (second === undefined) for (let i = 0; i < count; i++) step(groups[i]!, values[i]!, null);
+      else for (let i = 0; i < count; i++) step(groups[i]!, values[i]!, second[i]!);
+    },
+    add(group, args) {
+      step(group, args[0] ?? null, args[1] ?? null);
+    },
+    finish: parts.finish,
+    reset: parts.reset,
+  };
+}
+
+/** Doubles per group, zero at first. */
+class Doubles {
+  array = new Float64Array(16);
+
+  grow(group: number): Float64Array {
+    let size = this.array.length;
+    while (size <= group) size *= 2;
+    const grown = new Float64Array(size);
+    grown.set(this.array);
+    this.array = grown;
+    return grown;
+  }
+
+  /** The array, long enough for `group`. */
+  upTo(group: number): Float64Array {
+    return group < this.array.length ? this.array : this.grow(group);
+  }
+
+  at(group: number): number {
+    return group < this.array.length ? this.array[group]! : 0;
+  }
+
+  clear(): void {
+    this.array = new Float64Array(16);
+  }
+}
+
+function countRows(): Accumulator {
+  const counts = new Doubles();
+  return {
+    addBatch(groups, _args, count) {
+      for (let i = 0; i < count; i++) {
+        const group = groups[i]!;
+        counts.upTo(group)[group]!++;
+      }
+    },
+    add(group) {
+      counts.upTo(group)[group]!++;
+    },
+    finish: (group) => counts.at(group),
+    reset: () => counts.clear(),
+  };
+}
+
+function countValues(): Accumulator {
+  const counts = new Doubles();
+  return accumulator({
+    step(group, value) {
+      if (value !== null) counts.upTo(group)[group]!++;
+    },
+    finish: (group) => counts.at(group),
+    reset: () => counts.clear(),
+  });
+}
+
+/**
+ * Exact sums of integers: a double while the running sum is safe (then nothing was rounded), the overflow of it in a bigint.
+ */
+class ExactSums {
+  readonly small = new Doubles();
+  readonly counts = new Doubles();
+  large = new Map<number, bigint>();
+
+  step(group: number, value: Value): void {
+    if (value === null) return;
+    const small = this.small.upTo(group);
+    this.counts.upTo(group)[group]!++;
+    if (typeof value === 'number') {
+      const sum = small[group]! + value;
+      if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER) {
+        small[group] = sum;
+        return;
+      }
+    }
+    this.large.set(group, (this.large.get(group) ?? 0n) + BigInt(small[group]!) + BigInt(value as number | bigint));
+    small[group] = 0;
+  }
+
+  total(group: number): bigint {
+    return (this.large.get(group) ?? 0n) + BigInt(this.small.at(group));
+  }
+
+  clear(): void {
+    this.small.clear();
+    this.counts.clear();
+    this.large = new Map();
+  }
+}
+
+function sumIntegers(): Accumulator {
+  const sums = new ExactSums();
+  return accumulator({
+    step: (group, value) => sums.step(group, value),
+    finish(group) {
+      if (sums.counts.at(group) === 0) return null;
+      return sums.large.has(group) ? toInteger(sums.total(group)) : sums.small.at(group) + 0;
+    },
+    reset: () => sums.clear(),
+  });
+}
+
+/** The exact sum divided once. */
+function averageIntegers(): Accumulator {
+  const sums = new ExactSums();
+  return accumulator({
+    step: (group, value) => sums.step(group, value),
+    finish(group) {
+      const count = sums.counts.at(group);
+      if (count === 0) return null;
+      return sums.large.has(group) ? divideExactly(sums.total(group), count) : sums.small.at(group) / count;
+    },
+    reset: () => sums.clear(),
+  });
+}
+
+/** A big total over a count: whole part and remainder apart, so that digits are lost only in the last rounding. */
+function divideExactly(total: bigint, count: number): number {
+  const divisor = BigInt(count);
+  return Number(total / divisor) + Number(total % divisor) / count;
+}
+
+class RealSums {
+  readonly sums = new Doubles();
+  readonly counts = new Doubles();
+  /** Groups that have had an infinity, whose infinite sum is no overflow. */
+  infinite = new Set<number>();
+
+  step(group: number, value: Value): void {
+    if (value === null) return;
+    this.sums.upTo(group)[group]! += value as number;
+    this.counts.upTo(group)[group]!++;
+    if (value === Infinity || value === -Infinity) this.infinite.add(group);
+  }
+
+  total(group: number): number {
+    const sum = this.sums.at(group);
+    if ((sum === Infinity || sum === -Infinity) && !this.infinite.has(group)) {
+      throw new LightningError('OUT_OF_RANGE', 'value out of range: overflow');
+    }
+    return sum;
+  }
+
+  clear(): void {
+    this.sums.clear();
+    this.counts.clear();
+    this.infinite = new Set();
+  }
+}
+
+function sumReals(): Accumulator {
+  const sums = new RealSums();
+  return accumulator({
+    step: (group, value) => sums.step(group, value),
+    finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group)),
+    reset: () => sums.clear(),
+  });
+}
+
+function averageReals(): Accumulator {
+  const sums = new RealSums();
+  return accumulator({
+    step: (group, value) => sums.step(group, value),
+    finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group) / sums.counts.at(group)),
+    reset: () => sums.clear(),
+  });
+}
+
+/** The value that comes first (-1) or last (1) in order. */
+function extreme(compare: (a: Value, b: Value) => number, sign: -1 | 1): Accumulator {
+  let best: Value[] = [];
+  return accumulator({
+    step(group, value) {
+      if (value === null) return;
+      while (best.length <= group) best.push(null);
+      const held = best[group]!;
+      if (held === null || compare(value, held) * sign > 0) best[group] = value;
+    },
+    finish: (group) => best[group] ?? null,
+    reset: () => {
+      best = [];
+    },
+  });
+}
+
+/** Each text after the first is preceded by its own row's separator. */
+function joinTexts(): Accumulator {
+  let texts: (string | null)[] = [];
+  return accumulator({
+    step(group, value, separator) {
+      if (value === null) return;
+      while (texts.length <= group) texts.push(null);
+      const held = texts[group]!;
+      texts[group] =
+        held === null ? (value as string) : held + ((separator as string | null) ?? '') + (value as string);
+    },
+    finish: (group) => texts[group] ?? null,
+    reset: () => {
+      texts = [];
+    },
+  });
+}
+
+/** NULLs are kept. */
+function gather(): Accumulator {
+  let arrays: (Value[] | undefined)[] = [];
+  return accumulator({
+    step(group, value) {
+      while (arrays.length <= group) arrays.push(undefined);
+      (arrays[group] ??= []).push(value);
+    },
+    finish: (group) => arrays[group] ?? null,
+    reset: () => {
+      arrays = [];
+    },
+  });
+}
+
+/** `decisive` once seen decides: true for bool_or, false for bool_and. */
+function truth(decisive: boolean): Accumulator {
+  let held: (boolean | null)[] = [];
+  return accumulator({
+    step(group, value) {
+      if (value === null) return;
+      while (held.length <= group) held.push(null);
+      if (held[group] !== decisive) held[group] = value as boolean;
+    },
+    finish: (group) => held[group] ?? null,
+    reset: () => {
+      held = [];
+    },
+  });
+}

@@ -1,0 +1,47 @@
+// A conjunct in the form in which indexes understand it: an indexable expression on one side, values known at execution on the other.
+// Extraction is in `extract.ts`. A constraint never claims more than its conjunct says.
+
+import type { Expr } from './expression.js';
+
+/** A set of key values: listed, from an array parameter (duplicates and NULLs in it are ignored), or IS NULL. */
+export type ValueSet<V> =
+  | { readonly kind: 'values'; readonly values: readonly V[] }
+  | { readonly kind: 'array'; readonly array: V }
+  | { readonly kind: 'null' };
+
+export interface Bound<V> {
+  readonly value: V;
+  readonly inclusive: boolean;
+}
+
+export type SpatialRelation = 'intersects' | 'within' | 'contains' | 'dwithin';
+
+/**
+ * What a conjunct says of `expr`. `V` is `Expr` in plans (constants, parameters, and expressions over them) and `Value` at execution.
+ * `exact`: the constraint is equivalent to the conjunct; otherwise the conjunct implies it and must be rechecked.
+ */
+export type Constraint = ConstraintShape & {
+  /** The indexable expression, over columns of one table. */
+  readonly expr: Expr;
+  readonly exact: boolean;
+};
+
+export type ConstraintShape =
+  | { readonly kind: 'set'; readonly set: ValueSet<Expr> }
+  | { readonly kind: 'not-set'; readonly set: ValueSet<Expr> } // <> and NOT IN (true only for non-NULL expr), IS NOT NULL
+  | { readonly kind: 'range'; readonly low: Bound<Expr> | undefined; readonly high: Bound<Expr> | undefined }
+  | { readonly kind: 'prefix'; readonly prefix: Expr } // LIKE 'abc%'
+  | { readonly kind: 'match'; readonly index: number; readonly field: string | undefined; readonly query: Expr }
+  | {
+      readonly kind: 'spatial';
+      readonly relation: SpatialRelation; // of expr to shape: ST_Within(expr, shape), ...
+      readonly shape: Expr;
+      readonly metres: Expr | undefined; // dwithin only
+    };
+
+/** A predicate as a tree over constraints; what no index could understand is `opaque`. */
+export type Condition =
+  | { readonly kind: 'constraint'; readonly constraint: Constraint; readonly conjunct: Expr }
+  | { readonly kind: 'and' | 'or'; readonly args: readonly Condition[]; readonly conjunct: Expr }
+  | { readonly kind: 'not'; readonly arg: Condition; readonly conjunct: Expr }
+  | { readonly kind: 'opaque'; readonly conjunct: Expr };

@@ -1,0 +1,19 @@
+// What an expression may ask of the execution it runs in.
+
+import type { Value } from '../values/types.js';
+
+export interface Evaluation {
+  /** The statement's parameters, followed by the slots of sub-queries and index joins. Slots are written during execution. */
+  readonly parameters: Value[];
+  /** Milliseconds since the epoch, one instant for the whole statement (`now()`). */
+  readonly now: number;
+  /** Runs a sub-query whose slots have been set. Absent where sub-queries cannot occur (definitions). */
+  readonly subqueries?: Subqueries;
+}
+
+export interface Subqueries {
+  scalar(id: number): Value;
+  exists(id: number): boolean;
+  /** Three-valued: NULL when unequal to all but some row is NULL, or when `operand` is NULL and there are rows. */
+  contains(id: number, operand: Value): boolean | null;
+}

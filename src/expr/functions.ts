@@ -1,0 +1,96 @@
+// The function table: every scalar function and arithmetic operator of the dialect, by name. The grammar folds names to lower case.
+// Families stand in `functions/`; how an overload is chosen in `functions/resolve.ts`.
+
+import { LightningError } from '../errors.js';
+import type { Type } from '../values/types.js';
+import type { Call } from './expression.js';
+import { typeOf } from './expression.js';
+import { arithmetic } from './functions/arithmetic.js';
+import { conditional } from './functions/conditional.js';
+import type { FunctionEntry, Overload } from './functions/contract.js';
+import { datetime } from './functions/datetime.js';
+import { geo } from './functions/geo.js';
+import { json } from './functions/json.js';
+import type { Resolution } from './functions/resolve.js';
+import { chooseOverload } from './functions/resolve.js';
+import { search } from './functions/search.js';
+import { textFunctions } from './functions/text.js';
+import type { ArgumentType } from './typing.js';
+
+export type { FunctionEntry, Overload } from './functions/contract.js';
+export type { Resolution } from './functions/resolve.js';
+
+const table = new Map<string, FunctionEntry>();
+for (const family of [arithmetic, conditional, textFunctions, datetime, geo, search, json]) {
+  for (const entry of family) table.set(entry.name, entry);
+}
+
+/** Why a call could not be typed. */
+export interface ResolutionProblem {
+  readonly problem: 'unknown-function' | 'argument-count' | 'argument-types';
+  readonly message: string;
+  /** The signatures there are, for the error's hint. */
+  readonly signatures: readonly string[];
+}
+
+/**
+ * Types a call. `unknown` stands for a string literal or untyped parameter, whose type `casts` then decides.
+ *
+ * @example
+ * resolveFunction('+', ['integer', 'real']) // {overload, casts: ['real', undefined], type: 'real'}
+ */
+export function resolveFunction(name: string, types: readonly ArgumentType[]): Resolution | ResolutionProblem {
+  const entry = table.get(name);
+  if (entry === undefined) {
+    return { problem: 'unknown-function', message: `there is no function ${name}`, signatures: [] };
+  }
+  const resolution = chooseOverload(entry.overloads, types);
+  if (resolution !== undefined) return resolution;
+  const signatures = entry.overloads.map((overload) => signature(name, overload));
+  const counts = entry.overloads.some(
+    (o) => types.length >= o.params.length && (o.rest !== undefined || types.length === o.params.length),
+  );
+  const given = types.map((type) => (type === 'null' ? 'NULL' : type)).join(', ');
+  return counts
+    ? { problem: 'argument-types', message: `${name} does not take (${given})`, signatures }
+    : { problem: 'argument-count', message: `${name} does not take ${types.length} arguments`, signatures };
+}
+
+/** All names, operators left out; for completion and "did you mean". */
+export function functionNames(): string[] {
+  return [...table.keys()].filter((name) => /^[a-z]/.test(name) && !internal.has(name)).sort();
+}
+
+/** Whether there is a scalar function of this name. */
+export function isFunction(name: string): boolean {
+  return table.has(name);
+}
+
+/** Reached through syntax only: unary minus, and timestamp + INTERVAL. */
+const internal = new Set(['negate', 'add_interval']);
+
+/** The overload that a bound call means. Its arguments already have the parameters' types. */
+export function overloadOf(call: Call): Overload {
+  const known = overloads.get(call);
+  if (known !== undefined) return known;
+  const entry = table.get(call.name);
+  const overload = entry && chooseOverload(entry.overloads, call.args.map(typeOf))?.overload;
+  if (overload === undefined) {
+    const types = call.args.map(typeOf).join(', ');
+    throw new LightningError('UNKNOWN_FUNCTION', `there is no function ${call.name}(${types})`);
+  }
+  overloads.set(call, overload);
+  return overload;
+}
+
+const overloads = new WeakMap<Call, Overload>();
+
+function signature(name: string, overload: Overload): string {
+  const params = overload.params.map(showParam);
+  if (overload.rest !== undefined) params.push(`${showParam(overload.rest)}...`);
+  return `${name}(${params.join(', ')})`;
+}
+
+function showParam(param: Type | 'same' | 'any' | 'texty' | 'astext'): string {
+  return param === 'same' || param === 'texty' || param === 'astext' ? 'any' : param;
+}

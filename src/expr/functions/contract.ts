@@ -1,0 +1,136 @@
+// The shape of an entry of the function table, and the typed constructors with which the families state their entries.
+// Evaluation is over engine values (values/types.ts); arguments arrive already cast to the parameter types.
+
+import type { Geometry, Point, Type, Value } from '../../values/types.js';
+import type { Evaluation } from '../evaluation.js';
+
+/**
+ * A parameter's type. Besides the types proper:
+ * - `same`: all `same` arguments take one common type (integer and real give real), which is also what a `same` result has;
+ * - `any`: any type, left as it is;
+ * - `texty`: text or boolean as they are, anything else cast to text (`concat`);
+ * - `astext`: anything, cast to text (one side of `||`).
+ */
+export type Param = Type | 'same' | 'any' | 'texty' | 'astext';
+
+/** What a type's values are in TypeScript. */
+export type ValueOf<P extends Param> = P extends 'integer'
+  ? number | bigint
+  : P extends 'real' | 'timestamp' | 'date'
+    ? number
+    : P extends 'text' | 'json' | 'astext'
+      ? string
+      : P extends 'boolean'
+        ? boolean
+        : P extends 'texty'
+          ? string | boolean
+          : P extends 'blob'
+            ? Uint8Array
+            : P extends 'point'
+              ? Point
+              : P extends 'geometry'
+                ? Geometry
+                : P extends `${string}[]`
+                  ? readonly Value[]
+                  : Value;
+
+type ArgsOf<P extends readonly Param[]> = { [K in keyof P]: ValueOf<P[K]> };
+type NullableArgsOf<P extends readonly Param[]> = { [K in keyof P]: ValueOf<P[K]> | null };
+
+/** Evaluates over as many values as there are arguments; with `context`, the evaluation comes first. */
+export type EvaluateCall = (...args: Value[]) => Value;
+export type EvaluateInContext = (evaluation: Evaluation, ...args: Value[]) => Value;
+
+/**
+ * A faster form for when one argument is known before the rows: `make` is given its (non-null) value once and returns the
+ * evaluation over the other arguments, in order.
+ */
+export interface Preparation {
+  readonly argument: number;
+  readonly make: (value: Value) => EvaluateCall;
+}
+
+export interface Overload {
+  readonly params: readonly Param[];
+  /** The type of any number of further arguments. */
+  readonly rest?: Param | undefined;
+  readonly result: Type | 'same';
+  /** NULL for any argument gives NULL, and `evaluate` never sees a NULL. */
+  readonly strict: boolean;
+  /** The same arguments always give the same value. False for `now()`, which is fixed within one statement. */
+  readonly deterministic: boolean;
+  /** Some arguments make it raise an error. */
+  readonly canRaise: boolean;
+  /** `lazy`: arguments are evaluated in turn and only as needed; the compilers know `coalesce`. */
+  readonly lazy?: boolean;
+  /** `evaluate` takes the evaluation as its first argument. */
+  readonly context?: boolean;
+  readonly evaluate: EvaluateCall;
+  readonly prepare?: readonly Preparation[];
+}
+
+export interface FunctionEntry {
+  readonly name: string;
+  readonly overloads: readonly Overload[];
+}
+
+export interface OverloadOptions {
+  readonly canRaise?: boolean;
+  readonly prepare?: readonly Preparation[];
+}
+
+/** NULL in, NULL out. */
+export function strict<const P extends readonly Param[]>(
+  params: P,
+  result: Type | 'same',
+  evaluate: (...args: ArgsOf<P>) => Value,
+  options: OverloadOptions = {},
+): Overload {
+  return {
+    params,
+    result,
+    strict: true,
+    deterministic: true,
+    canRaise: options.canRaise ?? false,
+    evaluate: evaluate as unknown as EvaluateCall,
+    ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
+  };
+}
+
+/** Sees its NULL arguments. */
+export function lenient<const P extends readonly Param[]>(
+  params: P,
+  result: Type | 'same',
+  evaluate: (...args: NullableArgsOf<P>) => Value,
+  options: OverloadOptions = {},
+): Overload {
+  return { ...strict(params, result, evaluate as never, options), strict: false };
+}
+
+/** Any number of further arguments of one type; sees NULLs. */
+export function variadic<const P extends readonly Param[], R extends Param>(
+  params: P,
+  rest: R,
+  result: Type | 'same',
+  evaluate: (...args: [...NullableArgsOf<P>, ...(ValueOf<R> | null)[]]) => Value,
+): Overload {
+  return { ...lenient(params, result, evaluate as never), rest };
+}
+
+/** Depends on the execution: fixed within one statement, not foldable. */
+export function stable<const P extends readonly Param[]>(
+  params: P,
+  result: Type,
+  evaluate: (evaluation: Evaluation, ...args: ArgsOf<P>) => Value,
+): Overload {
+  return { ...strict(params, result, evaluate as never), deterministic: false, context: true };
+}
+
+export function entry(name: string, ...overloads: Overload[]): FunctionEntry {
+  return { name, overloads };
+}
+
+/** The same function under several names. */
+export function aliases(names: readonly string[], ...overloads: Overload[]): FunctionEntry[] {
+  return names.map((name) => ({ name, overloads }));
+}

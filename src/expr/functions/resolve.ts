@@ -1,0 +1,77 @@
+// Choosing among a function's overloads by argument types, as PostgreSQL does: exact matches first, implicit casts next,
+// and unknown arguments take the type of their known neighbours, then text.
+
+import type { Type } from '../../values/types.js';
+import type { ArgumentType } from '../typing.js';
+import { commonType, implicitlyCasts } from '../typing.js';
+import type { Overload, Param } from './contract.js';
+
+export interface Resolution {
+  readonly overload: Overload;
+  /** The type to cast each argument to, or undefined where it stays as it is. */
+  readonly casts: readonly (Type | undefined)[];
+  readonly type: Type;
+}
+
+/** The overload for arguments of these types, or undefined when none takes them or none is the best. */
+export function chooseOverload(overloads: readonly Overload[], types: readonly ArgumentType[]): Resolution | undefined {
+  let best: Resolution | undefined;
+  let bestScore = -1;
+  for (const overload of overloads) {
+    const fitted = fit(overload, types);
+    if (fitted === undefined || fitted.score <= bestScore) continue;
+    best = fitted.resolution;
+    bestScore = fitted.score;
+  }
+  return best;
+}
+
+function paramAt(overload: Overload, i: number): Param | undefined {
+  return i < overload.params.length ? overload.params[i] : overload.rest;
+}
+
+function fit(
+  overload: Overload,
+  types: readonly ArgumentType[],
+): { readonly resolution: Resolution; readonly score: number } | undefined {
+  if (types.length < overload.params.length) return undefined;
+  if (types.length > overload.params.length && overload.rest === undefined) return undefined;
+  const same = commonType(types.filter((_, i) => paramAt(overload, i) === 'same'));
+  if (same === undefined) return undefined;
+  const neighbour = types.find((type) => type !== 'unknown' && type !== 'null');
+  const casts: (Type | undefined)[] = [];
+  let score = 0;
+  for (let i = 0; i < types.length; i++) {
+    const type = types[i]!;
+    const param = paramAt(overload, i)!;
+    const target = targetOf(param, type, same);
+    if (target !== type && param !== 'astext' && param !== 'texty' && !implicitlyCasts(type, target)) return undefined;
+    casts.push(target === type ? undefined : target);
+    score += scoreOf(param, type, target, neighbour);
+  }
+  const type = overload.result === 'same' ? same : overload.result;
+  return { resolution: { overload, casts, type }, score };
+}
+
+function targetOf(param: Param, type: ArgumentType, same: Type): Type {
+  switch (param) {
+    case 'same':
+      return same;
+    case 'any':
+      return type === 'unknown' ? 'text' : type;
+    case 'astext':
+      return 'text';
+    case 'texty':
+      return type === 'boolean' ? 'boolean' : 'text';
+    default:
+      return param;
+  }
+}
+
+/** An exact match outweighs any number of good guesses; a cast counts least. Ties go to the overload stated first. */
+function scoreOf(param: Param, type: ArgumentType, target: Type, neighbour: ArgumentType | undefined): number {
+  if (type === target) return param === type ? 100 : 90;
+  if (type !== 'unknown' && type !== 'null') return 1;
+  if (target === neighbour) return 20;
+  return target === 'text' ? 10 : target === 'real' ? 5 : 2;
+}
