@@ -1,0 +1,74 @@
+// Reads an ordered index: row sets and counts of key ranges, walks in key order.
+
+import type { Probe } from '../../catalog/offer.js';
+import type { OrderedTree, TreeRange } from '../../pages/ordered-tree.js';
+import type { PageReader } from '../../pages/page.js';
+import type { Value } from '../../values/types.js';
+import { rangesOf } from '../key-ranges.js';
+import type { IndexReader, WalkBatch } from '../kind.js';
+import { RowCollector } from '../row-collector.js';
+import type { RowSet } from '../row-set/index.js';
+import { rowIdOf } from './entry.js';
+import type { EntryFormat } from './entry.js';
+
+/** Entries of a walk's batch, at most. */
+const BATCH = 1_024;
+/** A count for planning visits this many leaves and ranges, at most. */
+const QUICK_LEAVES = 64;
+const QUICK_RANGES = 16;
+
+export class BtreeReader implements IndexReader {
+  constructor(
+    private readonly tree: OrderedTree,
+    private readonly format: EntryFormat,
+    private readonly reader: PageReader,
+  ) {}
+
+  rowSet(probe: Probe<Value>): RowSet {
+    const rows = new RowCollector();
+    for (const range of this.ranges(probe)) {
+      for (const batch of this.tree.scan(this.reader, range)) {
+        const { count } = batch;
+        for (let i = 0; i < count; i++) rows.add(rowIdOf(batch, i));
+      }
+    }
+    return rows.finish();
+  }
+
+  count(probe: Probe<Value>): number {
+    let count = 0;
+    for (const range of this.ranges(probe)) count += this.tree.countRange(this.reader, range, Infinity).rows;
+    return count;
+  }
+
+  quickCount(probe: Probe<Value>): number | undefined {
+    const ranges = this.ranges(probe);
+    if (ranges.length > QUICK_RANGES) return undefined;
+    let count = 0;
+    for (const range of ranges) {
+      const found = this.tree.countRange(this.reader, range, Math.ceil(QUICK_LEAVES / ranges.length));
+      if (!found.exact) return undefined;
+      count += found.rows;
+    }
+    return count;
+  }
+
+  *walk(probe: Probe<Value>, options: { readonly reverse: boolean; readonly covered: boolean }): Iterable<WalkBatch> {
+    const ranges = this.ranges(probe);
+    if (options.reverse) ranges.reverse();
+    for (const range of ranges) {
+      for (const batch of this.tree.scan(this.reader, { ...range, reverse: options.reverse })) {
+        for (let from = 0; from < batch.count; from += BATCH) {
+          const to = Math.min(batch.count, from + BATCH);
+          const rowIds = new Uint32Array(to - from);
+          for (let i = from; i < to; i++) rowIds[i - from] = rowIdOf(batch, i);
+          yield { count: to - from, rowIds, values: options.covered ? this.format.read(batch, from, to) : [] };
+        }
+      }
+    }
+  }
+
+  private ranges(probe: Probe<Value>): TreeRange[] {
+    return rangesOf(probe, this.format.keys, 'btree');
+  }
+}

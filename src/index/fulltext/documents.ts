@@ -1,0 +1,62 @@
+// From values to analysed documents, and from search texts to analysed searches, of which a few are remembered.
+
+import type { Row, Value } from '../../values/types.js';
+import type { Analyzer, TermQuery } from '../../text/index.js';
+import { compileSearch } from '../../text/index.js';
+import type { TextLayout } from './layout.js';
+import type { DocumentTerms } from './pending-page.js';
+
+const NO_TERMS = { terms: [], positions: new Uint32Array(0) };
+
+/** The document of a row; undefined when all its texts are NULL. */
+export function analysed(layout: TextLayout, values: Row): DocumentTerms | undefined {
+  const { fields, analyzer } = layout;
+  let present = false;
+  const document = fields.map((_, f) => {
+    const text = values[f] as string | null | undefined;
+    if (text == null) return NO_TERMS;
+    present = true;
+    const { terms, positions } = analyzer.terms(text);
+    return { terms, positions };
+  });
+  return present ? document : undefined;
+}
+
+const REMEMBERED = 64;
+const compiled = new WeakMap<Analyzer, Map<string, TermQuery>>();
+
+/**
+ * A search within one field, or any; undefined for NULL, which matches nothing.
+ *
+ * @throws LightningError SEARCH_SYNTAX, TOO_COMPLEX
+ */
+export function searchOf(layout: TextLayout, query: Value, field: string | undefined): TermQuery | undefined {
+  if (query === null) return undefined;
+  const { analyzer } = layout;
+  let known = compiled.get(analyzer);
+  if (known === undefined) compiled.set(analyzer, (known = new Map()));
+  const text = query as string;
+  let found = known.get(text);
+  if (found === undefined) {
+    found = compileSearch(text, analyzer);
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string);
+    known.set(text, found);
+  }
+  return field === undefined ? found : scoped(found, field);
+}
+
+/** Leaves that name no field look into this one; those that name another find nothing in it. */
+function scoped(query: TermQuery, field: string): TermQuery {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return { kind: query.kind, parts: query.parts.map((part) => scoped(part, field)) };
+    case 'not':
+      return { kind: 'not', part: scoped(query.part, field) };
+    case 'none':
+      return query;
+    default:
+      // No key of an index has an empty name.
+      return query.field === undefined || query.field === field ? { ...query, field } : { ...query, field: '' };
+  }
+}

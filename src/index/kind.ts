@@ -1,0 +1,109 @@
+// The contract of an index kind: one file or folder, one line in the registry, and the conformance suite tests it unasked.
+
+import type { Catalog } from '../catalog/catalog.js';
+import type { IndexDef, IndexKindName, OptionValue, TableDef } from '../catalog/definitions.js';
+import type { Offer, Probe } from '../catalog/offer.js';
+import type { IndexStatistics } from '../catalog/statistics.js';
+import type { Constraint } from '../expr/constraint.js';
+import type { PageReader, PageWriter } from '../pages/page.js';
+import type { Row, Value } from '../values/types.js';
+import type { RowSet } from './row-set/row-set.js';
+
+/** One row's change as an index sees it; the table has already decided membership (partial) and evaluated the keys. */
+export interface EntryChange {
+  readonly rowId: number;
+  /** Key values, one per `IndexDef.keys`, then one per `include`; undefined when the index does not hold that version of the row. */
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+/** An entry for a bulk build, in row-id order. */
+export interface Entry {
+  readonly rowId: number;
+  readonly values: Row;
+}
+
+/** A batch of an ordered walk: parallel arrays, `count` entries. `values[i]` is the vector of the i-th of (keys..., include...), when asked for. */
+export interface WalkBatch {
+  readonly count: number;
+  readonly rowIds: Uint32Array;
+  readonly values: readonly (readonly Value[])[];
+}
+
+/** A match of a ranked search, best first. */
+export interface Scored {
+  readonly rowId: number;
+  readonly score: number;
+}
+
+/** A row near a point, nearest first; `metres` is exact for points, and a lower bound otherwise (then `exact` is false). */
+export interface Near {
+  readonly rowId: number;
+  readonly metres: number;
+  readonly exact: boolean;
+}
+
+/** An index over one snapshot (or transaction). Methods a kind does not have are absent: the planner learns it from offers. */
+export interface IndexReader {
+  /** Row ids the probe yields; exact or superset as the offer said. */
+  rowSet(probe: Probe<Value>): RowSet;
+  /** Exact number for exact probes, without making row ids where the kind can. */
+  count(probe: Probe<Value>): number;
+  /** As `count`, when that costs about a page or less (for superset kinds an upper bound of the rows); else undefined. For planning. */
+  quickCount?(probe: Probe<Value>): number | undefined;
+  /** Entries of a 'keys' or 'all' probe in key order (or its reverse); `values` only when `covered` is true. */
+  walk?(probe: Probe<Value>, options: { readonly reverse: boolean; readonly covered: boolean }): Iterable<WalkBatch>;
+  /**
+   * As `walk`, of these rows alone: where the kind goes from row to row of the set without visiting the others; undefined where it
+   * cannot.
+   */
+  walkWithin?(
+    probe: Probe<Value>,
+    within: RowSet,
+    options: { readonly reverse: boolean; readonly covered: boolean },
+  ): Iterable<WalkBatch> | undefined;
+  /** Distinct values of the first key with the number of rows of `within` (all rows when undefined) that have it; NULL included. */
+  facets?(within: RowSet | undefined): Iterable<{ readonly value: Value; readonly count: number }>;
+  /** Best `limit` matches of the query, among `within` when given; ties by row id ascending. `limit` Infinity gives all. */
+  search?(query: Value, field: string | undefined, limit: number, within: RowSet | undefined): readonly Scored[];
+  /** The score of given rows (ascending ids), 0 for rows that do not match. */
+  scores?(query: Value, field: string | undefined, rowIds: Uint32Array): Float64Array;
+  /** Rows by distance from a point, nearest first, without end until the index is exhausted. Filters are applied by the caller on the way. */
+  nearest?(point: Value, within: RowSet | undefined): Iterable<Near>;
+  /** For each 65,536-row chunk number: can it hold a row for the 'keys' probe? */
+  mayContain?(chunk: number, probe: Probe<Value>): boolean;
+}
+
+/** Changes an index inside a transaction. */
+export interface IndexWriter {
+  apply(change: EntryChange): void;
+  /** The row id other than `rowId` under the same unique key, if any. NULL in any key: never a duplicate. */
+  duplicate?(values: Row, rowId: number): number | undefined;
+  /**
+   * For unique kinds that cannot compare the values themselves (hash): all row ids that may have this key, ascending, the asking row's
+   * own among them. The table reads those rows and compares. Not to be asked with a NULL among the keys.
+   */
+  candidates?(values: Row): number[];
+  /** Fills an empty index from all entries (row-id order): sorts and packs. `progress` is called with the number of entries done. */
+  build(entries: Iterable<Entry>, progress?: (done: number) => void): void;
+}
+
+export interface VerifyProblem {
+  readonly what: string;
+}
+
+export interface IndexKind {
+  readonly name: IndexKindName;
+  /** Page spaces an index of this kind needs. */
+  readonly spaces: number;
+  /** Judges a definition (before ids and spaces are known) and returns its options, completed; an error of kind `input` otherwise. */
+  check(definition: Omit<IndexDef, 'id' | 'spaces'>, table: TableDef): Readonly<Record<string, OptionValue>>;
+  /** Offers for any of the constraints (all are conjuncts of one WHERE, over this table's ordinals). Sees catalog types only. */
+  offers(index: IndexDef, table: TableDef, constraints: readonly Constraint[], catalog: Catalog): Offer[];
+  statistics(index: IndexDef, reader: PageReader): IndexStatistics;
+  create(index: IndexDef, table: TableDef, writer: PageWriter): void;
+  open(index: IndexDef, table: TableDef, reader: PageReader): IndexReader;
+  maintain(index: IndexDef, table: TableDef, writer: PageWriter): IndexWriter;
+  /** Compares the index with what it should hold (row-id order) and checks its own structure. */
+  verify(index: IndexDef, table: TableDef, reader: PageReader, entries: Iterable<Entry>): VerifyProblem[];
+}

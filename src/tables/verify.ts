@@ -1,0 +1,36 @@
+// Checks a whole table: its row pages, and every index against the rows.
+
+import type { TableDef } from '../catalog/definitions.js';
+import { LightningError } from '../errors.js';
+import { kindOf } from '../index/registry.js';
+import type { PageReader } from '../pages/page.js';
+import { entriesOf } from './entries.js';
+import { codeOf } from './table-code.js';
+
+export interface Finding {
+  readonly table: string;
+  readonly index: string | undefined;
+  readonly what: string;
+}
+
+/** Empty when all is well. Damaged pages become findings, not errors. */
+export function verifyTable(table: TableDef, reader: PageReader): Finding[] {
+  const findings: Finding[] = [];
+  const check = (index: string | undefined, run: () => Iterable<string>) => {
+    try {
+      for (const what of run()) findings.push({ table: table.name, index, what });
+    } catch (error) {
+      if (!(error instanceof LightningError) || error.kind !== 'corrupt') throw error;
+      findings.push({ table: table.name, index, what: error.message });
+    }
+  };
+  check(undefined, () => codeOf(table).rows.verify(reader));
+  for (const index of table.indexes) {
+    check(index.name, () =>
+      kindOf(index.kind)
+        .verify(index, table, reader, entriesOf(table, index, reader))
+        .map((problem) => problem.what),
+    );
+  }
+  return findings;
+}
