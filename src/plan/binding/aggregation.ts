@@ -1,0 +1,122 @@
+// The aggregation of one SELECT: its groups and aggregates, and the rewriting of what stands above it so that it reads groups and
+// aggregates only.
+
+import { resolveAggregate } from '../../expr/aggregates.js';
+import * as build from '../../expr/build.js';
+import type { Aggregate, AggregateName, Column, ColumnId, Expr } from '../../expr/expression.js';
+import { typeOf } from '../../expr/expression.js';
+import type { LogicalPlan, OutputColumn } from '../logical.js';
+import type { Coercion } from './coercion.js';
+import type { BindingContext } from './context.js';
+import type { Scope } from './scope.js';
+import { columnExpr } from './scope.js';
+
+/** An argument before its type is decided, and where it stands. */
+interface Argument<Place> {
+  readonly expr: Expr;
+  readonly place: Place;
+}
+
+export class Aggregation<Place> {
+  private readonly groups: { readonly column: OutputColumn; readonly expr: Expr }[] = [];
+  private readonly collected: { readonly column: OutputColumn; readonly aggregate: Aggregate }[] = [];
+
+  constructor(
+    private readonly context: BindingContext<Place>,
+    private readonly scope: Scope,
+  ) {}
+
+  /** Whether there are groups or aggregates. */
+  get used(): boolean {
+    return this.groups.length > 0 || this.collected.length > 0;
+  }
+
+  get aggregates(): ReadonlyMap<ColumnId, Aggregate> {
+    return new Map(this.collected.map((entry) => [entry.column.id, entry.aggregate]));
+  }
+
+  /**
+   * The call with its arguments cast as the aggregate takes them.
+   *
+   * @param written its name for messages
+   */
+  typed(
+    written: string,
+    call: { readonly name: AggregateName; readonly distinct: boolean },
+    given: readonly Argument<Place>[],
+    inside: Coercion<Place>,
+    place: Place,
+  ): Omit<Aggregate, 'filter'> {
+    const types = given.map(({ expr }) => inside.argumentType(expr));
+    const resolved = resolveAggregate(call.name, types);
+    if (resolved === undefined) {
+      const message = `${written} does not take (${types.map((type) => type.toUpperCase()).join(', ')})`;
+      return this.context.fail(place, 'TYPE_MISMATCH', message, this.context.wording.castArgument);
+    }
+    const args = given.map((arg, i) => {
+      const type = resolved.casts[i];
+      return type === undefined ? inside.settle(arg.expr) : inside.coerce(arg.expr, type, arg.place);
+    });
+    return { ...call, args, type: resolved.type };
+  }
+
+  /** The column that will hold the aggregate; the same aggregate twice is computed once. */
+  column(name: string, aggregate: Aggregate): Column {
+    const known = this.collected.find((entry) => sameAggregate(entry.aggregate, aggregate));
+    if (known) return columnExpr(known.column);
+    const column = this.context.newColumn(name, aggregate.type, aggregate.name !== 'count');
+    this.collected.push({ column, aggregate });
+    return columnExpr(column);
+  }
+
+  /** Groups by the expression, once. */
+  group(expr: Expr): void {
+    if (this.groups.some((group) => build.equalExprs(group.expr, expr))) return;
+    const column =
+      expr.kind === 'column'
+        ? { id: expr.id, name: expr.name, type: expr.type, nullable: expr.nullable }
+        : this.context.newColumn('group', typeOf(expr), true);
+    this.groups.push({ column, expr });
+  }
+
+  readsAggregate(expr: Expr): boolean {
+    const columns = build.columnsOf(expr);
+    return this.collected.some((entry) => columns.has(entry.column.id));
+  }
+
+  plan(input: LogicalPlan): LogicalPlan {
+    return { kind: 'aggregate', input, groups: this.groups, aggregates: this.collected };
+  }
+
+  /** The expression as it stands above the aggregation; an error when it reads a column that is not grouped. */
+  above(expr: Expr, place: Place): Expr {
+    const group = this.groups.find((entry) => build.equalExprs(entry.expr, expr));
+    if (group) return columnExpr(group.column);
+    if (expr.kind !== 'column') return build.mapChildren(expr, (child) => this.above(child, place));
+    if (this.collected.some((entry) => entry.column.id === expr.id)) return expr;
+    if (!this.determined(expr.id)) {
+      this.context.fail(place, 'GROUPING', ...this.context.wording.notGrouped(expr.name));
+    }
+    this.group(expr);
+    return expr;
+  }
+
+  /** A column of a table whose whole primary key is grouped has one value in each group. */
+  private determined(id: ColumnId): boolean {
+    const relation = this.scope.relations.find((r) => r.columns.some((column) => column.id === id));
+    const key = relation?.table?.primaryKey ?? [];
+    const grouped = new Set(this.groups.map((entry) => (entry.expr.kind === 'column' ? entry.expr.id : -1)));
+    return key.length > 0 && key.every((ordinal) => grouped.has(relation?.columns[ordinal]?.id ?? -1));
+  }
+}
+
+function sameAggregate(a: Aggregate, b: Aggregate): boolean {
+  const same = (x: Expr | undefined, y: Expr | undefined) => (x && y ? build.equalExprs(x, y) : x === y);
+  return (
+    a.name === b.name &&
+    a.distinct === b.distinct &&
+    a.args.length === b.args.length &&
+    a.args.every((arg, i) => same(arg, b.args[i])) &&
+    same(a.filter, b.filter)
+  );
+}

@@ -1,0 +1,105 @@
+// The clauses of one SELECT as operators, in the order in which they mean something: WHERE, GROUP BY, HAVING, the select list, DISTINCT,
+// ORDER BY, LIMIT.
+
+import * as build from '../../expr/build.js';
+import type { ColumnId, Expr } from '../../expr/expression.js';
+import { typeOf } from '../../expr/expression.js';
+import type { LogicalPlan, OutputColumn, SortKey } from '../logical.js';
+import type { Aggregation } from './aggregation.js';
+import type { BindingContext } from './context.js';
+import { columnExpr } from './scope.js';
+
+export interface SelectItem<Place> {
+  readonly name: string;
+  readonly expr: Expr;
+  readonly place: Place;
+}
+
+export interface OrderKey<Place> extends SortKey {
+  /** The whole item of ORDER BY. */
+  readonly place: Place;
+  /** Its expression. */
+  readonly at: Place;
+}
+
+export interface Bounds {
+  readonly limit: Expr | undefined;
+  readonly offset: Expr | undefined;
+}
+
+export interface SelectClauses<Place> {
+  readonly from: LogicalPlan;
+  readonly where: Expr | undefined;
+  /** All collected from the other clauses. */
+  readonly aggregation: Aggregation<Place>;
+  readonly having: { readonly expr: Expr; readonly place: Place } | undefined;
+  readonly items: readonly SelectItem<Place>[];
+  readonly distinct: boolean;
+  readonly order: readonly OrderKey<Place>[];
+  readonly bounds: Bounds;
+}
+
+/** Expressions of HAVING, the items and the order are as they stand below the aggregation. */
+export function assembleSelect<Place>(
+  context: BindingContext<Place>,
+  { from, where, aggregation, having, items, distinct, order, bounds }: SelectClauses<Place>,
+): { readonly plan: LogicalPlan; readonly output: readonly OutputColumn[] } {
+  let plan = from;
+  if (where) plan = { kind: 'filter', input: plan, predicate: where };
+  const grouped = having !== undefined || aggregation.used;
+  const over = (expr: Expr, place: Place) => (grouped ? aggregation.above(expr, place) : expr);
+  if (grouped) plan = aggregation.plan(plan);
+  if (having) plan = { kind: 'filter', input: plan, predicate: over(having.expr, having.place) };
+
+  const list = items.map((item) => ({ ...item, expr: over(item.expr, item.place) }));
+  const projection = project(context, list);
+  const output = projection.map((item) => item.column);
+  if (!distinct) {
+    const keys = order.map((key): SortKey => ({ ...sortKey(key), expr: over(key.expr, key.place) }));
+    return { plan: { kind: 'project', input: limited(sorted(plan, keys), bounds), items: projection }, output };
+  }
+  const keys = order.map((key): SortKey => {
+    const expr = over(key.expr, key.place);
+    const column = output[list.findIndex((item) => build.equalExprs(item.expr, expr))];
+    if (column === undefined) return context.fail(key.at, 'GROUPING', ...context.wording.notListed);
+    return { ...sortKey(key), expr: columnExpr(column) };
+  });
+  plan = { kind: 'distinct', input: { kind: 'project', input: plan, items: projection } };
+  return { plan: limited(sorted(plan, keys), bounds), output };
+}
+
+/** Bare columns keep their id, the first time they appear. */
+function project<Place>(context: BindingContext<Place>, items: readonly SelectItem<Place>[]) {
+  const seen = new Set<ColumnId>();
+  return items.map(({ expr, name }) => {
+    const nullable = expr.kind === 'column' ? expr.nullable : true;
+    const type = typeOf(expr);
+    if (expr.kind === 'column' && !seen.has(expr.id)) {
+      seen.add(expr.id);
+      return { expr, column: { id: expr.id, name, type, nullable } };
+    }
+    return { expr, column: context.newColumn(name, type, nullable) };
+  });
+}
+
+function sortKey({ expr, desc, nullsFirst }: SortKey): SortKey {
+  return { expr, desc, nullsFirst };
+}
+
+/** NULLs are greatest unless it is said where they go. */
+export function nullsFirst(nulls: 'first' | 'last' | undefined, desc: boolean): boolean {
+  return nulls === undefined ? desc : nulls === 'first';
+}
+
+export function sorted(input: LogicalPlan, keys: readonly SortKey[]): LogicalPlan {
+  return keys.length > 0 ? { kind: 'sort', input, keys } : input;
+}
+
+export function limited(input: LogicalPlan, { limit, offset }: Bounds): LogicalPlan {
+  return limit || offset ? { kind: 'limit', input, limit, offset } : input;
+}
+
+/** LIMIT or OFFSET, once it is INTEGER. */
+export function knownFirst<Place>(context: BindingContext<Place>, expr: Expr, place: Place): Expr {
+  return build.isConstant(expr) ? expr : context.fail(place, 'TYPE_MISMATCH', ...context.wording.notKnownFirst);
+}

@@ -1,0 +1,10 @@
+// The door of the plan builder: how queries begin, the functions of expressions, and what a database must give to run them.
+
+export { from, Query } from './query.js';
+export type { ColumnsOf, QueryOf } from './query.js';
+export * from './functions.js';
+export type { FacetCount, FacetOptions, Facets } from './facets.js';
+export type { GivenTypes } from '../binding/parameters.js';
+export type { LoweredQuery } from './lower.js';
+export type { NamedParameters, PlanOptions, PreparedQuery, QueryRunner, QuerySource, ResultColumn } from './runner.js';
+export type * from './typed.js';

@@ -1,0 +1,257 @@
+// Expressions: columns become ids or slots, every node gets its one static type (see `typing.ts`).
+
+import { aggregateName } from '../../expr/aggregates.js';
+import * as build from '../../expr/build.js';
+import type { Column, Expr } from '../../expr/expression.js';
+import { functionNames, resolveFunction } from '../../expr/functions.js';
+import { suggestion } from '../../text/suggestion.js';
+import type { Type } from '../../values/types.js';
+import { addInterval } from '../binding/interval.js';
+import type { SearchTarget } from '../binding/search.js';
+import { excerptArguments } from '../binding/search.js';
+import type { BoundSubquery } from '../binding/subquery.js';
+import { addSubquery, existsSubquery, inSubquery, scalarSubquery } from '../binding/subquery.js';
+import type { LowerContext } from './context.js';
+import type { AggregateNode, ColumnNode, Node, QueryState } from './node.js';
+import type { Scope } from './scope.js';
+import { lowerMatch } from './search.js';
+import { Typing } from './typing.js';
+import type { LoweredPlan } from './lower-select.js';
+
+/** What an expression may use in the clause it stands in. */
+export interface Place {
+  readonly scope: Scope;
+  /** For messages: `where`, `orderBy`. */
+  readonly clause: string;
+  /** Collects aggregates and gives the column of each; absent where they are not allowed. */
+  readonly aggregates?: (node: AggregateNode) => Column;
+  /** Absent where score() cannot stand. */
+  readonly search?: () => SearchTarget;
+  /** A column of the select list. */
+  readonly output?: (name: string) => Expr;
+  readonly lowerQuery: (query: QueryState, outer: Scope | undefined) => LoweredPlan;
+}
+
+export class ExpressionLowering extends Typing {
+  constructor(
+    context: LowerContext,
+    readonly place: Place,
+  ) {
+    super(context);
+  }
+
+  /** A predicate: BOOLEAN or NULL. */
+  condition(node: Node): Expr {
+    return this.predicate(this.lower(node), this.place.clause);
+  }
+
+  /** An expression whose type is wholly decided. */
+  value(node: Node): Expr {
+    return this.settle(this.lower(node));
+  }
+
+  typedAs(node: Node, type: Type): Expr {
+    return this.coerce(this.lower(node), type);
+  }
+
+  /** Lowers without deciding the type of values and parameters: `settle` or `coerce` must follow. */
+  lower(node: Node): Expr {
+    switch (node.kind) {
+      case 'value':
+        return this.constant(node.value);
+      case 'parameter': {
+        const { parameters } = this.context;
+        const index = parameters.names.indexOf(node.name);
+        const type = parameters.typeOf(index);
+        return { kind: 'parameter', index, type: type === 'unknown' ? 'null' : type };
+      }
+      case 'column':
+        return this.column(node);
+      case 'output':
+        if (this.place.output) return this.place.output(node.name);
+        throw this.context.error('UNKNOWN_COLUMN', `${this.place.clause} cannot name a column of the select list`);
+      case 'clause': {
+        const { scope } = this.place;
+        const before = scope.clause;
+        scope.clause = node.clause;
+        try {
+          return this.lower(node.node);
+        } finally {
+          scope.clause = before;
+        }
+      }
+      case 'compare':
+        return build.compare(node.operator, ...this.comparable(this.lower(node.left), this.lower(node.right)));
+      case 'distinct':
+        return build.distinct(...this.comparable(this.lower(node.left), this.lower(node.right)), node.negated);
+      case 'and':
+        return build.and(node.args.map((arg) => this.condition(arg)));
+      case 'or':
+        return build.or(node.args.map((arg) => this.condition(arg)));
+      case 'not':
+        return build.not(this.condition(node.arg));
+      case 'is-null':
+        return build.isNull(this.value(node.arg), node.negated);
+      case 'is-truth':
+        return build.isTruth(this.condition(node.arg), node.truth, node.negated);
+      case 'in-list':
+        return this.inList(node.arg, node.items, node.negated);
+      case 'in-array':
+        return this.inArray(this.lower(node.arg), this.lower(node.array), node.negated);
+      case 'in-query':
+        return inSubquery(this, this.subquery(node.query), () => this.lower(node.arg), node.negated, undefined);
+      case 'like':
+        return build.like(this.typedAs(node.arg, 'text'), this.typedAs(node.pattern, 'text'), {
+          insensitive: node.insensitive,
+          negated: node.negated,
+        });
+      case 'case':
+        return this.caseOf(node.branches, node.otherwise);
+      case 'cast':
+        return this.explicitCast(this.lower(node.arg), node.type);
+      case 'call':
+        return this.call(
+          node.name,
+          node.args.map((arg) => this.lower(arg)),
+        );
+      case 'interval':
+        return addInterval(this.moment(this.lower(node.arg)), node.interval, undefined, node.negative);
+      case 'aggregate':
+        if (this.place.aggregates) return this.place.aggregates(node);
+        throw this.context.error(
+          'GROUPING',
+          `${node.name} is an aggregate, which ${this.place.clause} cannot hold`,
+          this.place.clause === 'where' ? 'conditions on aggregates stand in having' : undefined,
+        );
+      case 'match': {
+        const query = this.typedAs(node.query, 'text');
+        return lowerMatch(this.context, this.place.scope, node.target, query) ?? this.unknown(node.target);
+      }
+      case 'score':
+        return this.searchTarget('score').score;
+      case 'excerpt':
+        return this.excerpt(node.name, node.text, node.args);
+      case 'exists':
+        return existsSubquery(this.subquery(node.query));
+      case 'scalar':
+        return scalarSubquery(this.context, this.subquery(node.query), undefined);
+    }
+  }
+
+  // ---- leaves ----
+
+  private column(node: ColumnNode): Expr {
+    const { scope } = this.place;
+    const found = scope.findColumn(node);
+    if (found.kind !== 'column') return this.unknown(node);
+    const expr = scope.read(found, () => this.context.newSlot());
+    if (expr.kind === 'parameter') {
+      this.context.slotColumns.set(expr.index, { table: found.relation.name, name: found.column.name });
+    }
+    return expr;
+  }
+
+  private unknown(node: ColumnNode): never {
+    const { scope } = this.place;
+    const found = scope.findColumn(node);
+    const alias = node.source?.alias ?? node.table;
+    if (found.kind === 'unknown-table') {
+      const name = alias ?? '';
+      throw this.context.error(
+        'UNKNOWN_TABLE',
+        `column "${node.name}" is of "${name}", which this query does not read`,
+        suggestion(name, scope.relationNames()) ?? 'use the columns that the callback is given',
+      );
+    }
+    if (found.kind === 'ambiguous') {
+      const tables = found.relations;
+      throw this.context.error(
+        'AMBIGUOUS_COLUMN',
+        `column "${node.name}" is in more than one table: ${tables.join(', ')}`,
+        `use the columns that a callback is given, or column('${tables[0]}.${node.name}')`,
+      );
+    }
+    throw this.context.error(
+      'UNKNOWN_COLUMN',
+      `unknown column "${node.name}"${alias === undefined ? '' : ` in "${alias}"`}`,
+      suggestion(node.name, scope.namesBeside(node)),
+    );
+  }
+
+  // ---- operators ----
+
+  /** A call of the function table; values and parameters take the types of the overload chosen. */
+  private call(name: string, lowered: readonly Expr[]): Expr {
+    // Only texts and parameters wait for the overload: other values say themselves what they are.
+    const args = lowered.map((arg) => (this.isObject(arg) ? this.settle(arg) : arg));
+    const types = args.map((arg) => this.argumentType(arg));
+    const resolution = resolveFunction(name, types);
+    if ('problem' in resolution) {
+      if (resolution.problem === 'unknown-function') {
+        const hint = aggregateName(name) ? `${name} is an aggregate: import it` : suggestion(name, functionNames());
+        throw this.context.error('UNKNOWN_FUNCTION', resolution.message, hint);
+      }
+      const { signatures } = resolution;
+      throw this.context.error(
+        'TYPE_MISMATCH',
+        resolution.message,
+        signatures.length > 0 ? `use ${signatures.join(' or ')}` : undefined,
+      );
+    }
+    const typed = args.map((arg, i) => {
+      const type = resolution.casts[i];
+      return type === undefined ? this.settle(arg) : this.coerce(arg, type, undefined, { widening: 'argument' });
+    });
+    return build.call(name, typed);
+  }
+
+  private inList(arg: Node, items: readonly Node[], negated: boolean): Expr {
+    const operand = this.lower(arg);
+    if (items.length === 0) {
+      this.settle(operand);
+      return build.constant(negated, 'boolean');
+    }
+    const { exprs } = this.unify([operand, ...items.map((item) => this.lower(item))], 'in');
+    const [first, ...rest] = exprs;
+    return build.inList(first ?? operand, rest, negated);
+  }
+
+  private caseOf(branches: readonly { readonly when: Node; readonly then: Node }[], otherwise: Node | undefined): Expr {
+    const whens = branches.map((branch) => this.condition(branch.when));
+    const results = branches.map((branch) => this.lower(branch.then));
+    results.push(otherwise ? this.lower(otherwise) : build.nullOf('null'));
+    const { exprs } = this.unify(results, 'caseWhen');
+    return build.caseWhen(
+      whens.map((when, i) => ({ when, then: exprs[i]! })),
+      exprs[exprs.length - 1],
+    );
+  }
+
+  // ---- search ----
+
+  private searchTarget(what: string): SearchTarget {
+    if (this.place.search) return this.place.search();
+    throw this.context.error(
+      'NO_INDEX',
+      `${what}() cannot stand in ${this.place.clause}`,
+      'it belongs in select or orderBy, with a search among the conditions',
+    );
+  }
+
+  private excerpt(name: 'highlight' | 'snippet', node: Node, args: readonly Node[]): Expr {
+    const { match } = this.searchTarget(name);
+    const text = this.typedAs(node, 'text');
+    const rest = args.map((arg) => this.lower(arg));
+    return this.call(name, excerptArguments(match, text, rest, true));
+  }
+
+  // ---- sub-queries ----
+
+  private subquery(query: QueryState): BoundSubquery {
+    const { scope, lowerQuery } = this.place;
+    const lowered = this.context.nested(() => lowerQuery(query, scope));
+    const bound = addSubquery(this.context, scope, lowered);
+    this.context.subqueryParts[bound.id] = lowered.parts;
+    return bound;
+  }
+}

@@ -1,0 +1,101 @@
+// FROM: tables and derived queries with their joins become a plan and the relations whose columns the other clauses use.
+
+import type { TableDef } from '../../catalog/definitions.js';
+import * as build from '../../expr/build.js';
+import type { Expr } from '../../expr/expression.js';
+import { suggestion } from '../../text/suggestion.js';
+import { NONE_MERGED, nullable, scanOf } from '../binding/scope.js';
+import type { LogicalPlan } from '../logical.js';
+import type { LowerContext } from './context.js';
+import type { ExpressionLowering } from './lower-expression.js';
+import type { LoweredPlan } from './lower-select.js';
+import type { JoinState, QueryState, SelectState, Source } from './node.js';
+import type { FromPart } from './parts.js';
+import type { Relation } from './scope.js';
+import { Scope } from './scope.js';
+
+interface LoweredFrom {
+  readonly plan: LogicalPlan;
+  readonly part: FromPart;
+}
+
+type LowerQuery = (query: QueryState, outer: Scope | undefined) => LoweredPlan;
+
+/** Fills `scope` with the relations. `on` lowers a join's condition over those joined so far. */
+export function lowerFrom(
+  context: LowerContext,
+  state: SelectState,
+  scope: Scope,
+  lowerQuery: LowerQuery,
+  on: ExpressionLowering,
+): LoweredFrom {
+  const first = lowerSource(context, state.from, scope, lowerQuery);
+  scope.relations = [first.relation];
+  return state.joins.reduce<LoweredFrom>((left, join) => lowerJoin(context, left, join, scope, lowerQuery, on), first);
+}
+
+function lowerJoin(
+  context: LowerContext,
+  left: LoweredFrom,
+  join: JoinState,
+  scope: Scope,
+  lowerQuery: LowerQuery,
+  on: ExpressionLowering,
+): LoweredFrom {
+  const before = scope.relations;
+  const right = lowerSource(context, join.source, scope, lowerQuery);
+  scope.relations = [...before, right.relation];
+  const written: Expr | undefined = join.on && on.condition(join.on);
+  const condition = written ?? build.TRUE;
+  if (join.type === 'left') scope.relations = [...before, nullable(right.relation)];
+  if (join.type === 'right') scope.relations = [...before.map(nullable), right.relation];
+  const [preserved, other] = join.type === 'right' ? [right, left] : [left, right];
+  const type = join.type === 'inner' ? 'inner' : 'left';
+  return {
+    plan: { kind: 'join', type, left: preserved.plan, right: other.plan, condition },
+    part: { kind: 'join', type: join.type, left: left.part, right: right.part, on: written },
+  };
+}
+
+function lowerSource(
+  context: LowerContext,
+  source: Source,
+  scope: Scope,
+  lowerQuery: LowerQuery,
+): LoweredFrom & { readonly relation: Relation } {
+  if (scope.relations.some((relation) => relation.source.alias === source.alias)) {
+    const message = `table name "${source.alias}" is used more than once in one query`;
+    throw context.error('DUPLICATE_NAME', message, `give each its own alias: join('${source.alias}', 'other', ...)`);
+  }
+  const name = freeName(source.alias, scope);
+  context.relationCount++;
+  if (source.kind === 'query') {
+    // It sees the queries around this one, not its siblings; what it reads of them is this query's to hand on.
+    const around = new Scope(scope.outer, scope.correlations);
+    const lowered = context.nested(() => lowerQuery(source.query, around));
+    const relation: Relation = { source, name, columns: lowered.output, table: undefined, merged: NONE_MERGED };
+    return { plan: lowered.plan, part: { kind: 'query', query: lowered.parts, name }, relation };
+  }
+  const table = tableOf(context, source.name);
+  const plan = scanOf(context, table, name);
+  const relation: Relation = { source, name, columns: plan.columns, table, merged: NONE_MERGED };
+  return { plan, part: { kind: 'table', table: table.name, name }, relation };
+}
+
+/** Text has no identities: an alias which a query around uses would hide it, so that it gets a number. */
+function freeName(alias: string, scope: Scope): string {
+  const taken = new Set(scope.relationNames());
+  if (!taken.has(alias)) return alias;
+  let number = 2;
+  while (taken.has(`${alias}_${number}`)) number++;
+  return `${alias}_${number}`;
+}
+
+function tableOf(context: LowerContext, name: string): TableDef {
+  const table = context.catalog.table(name);
+  if (table) return table;
+  if (context.catalog.view(name)) {
+    throw context.error('UNSUPPORTED', `"${name}" is a view, which db.from does not read`, 'use db.query for it');
+  }
+  throw context.error('UNKNOWN_TABLE', `unknown table "${name}"`, suggestion(name, context.catalog.names()));
+}

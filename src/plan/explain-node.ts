@@ -1,0 +1,191 @@
+// What EXPLAIN says of one physical operator: a title, details in order, and its inputs. Text and JSON are made of it.
+
+import { never } from '../errors.js';
+import { printExpr } from '../expr/printer.js';
+import {
+  formatAggregate,
+  formatCount,
+  formatProbe,
+  formatRowSet,
+  formatSortKey,
+  formatTime,
+} from './explain-format.js';
+import type { Limit } from './logical.js';
+import type { Considered, PhysicalPlan, ScanOutput } from './physical.js';
+
+export interface ExplainNode {
+  readonly title: string;
+  readonly details: readonly (readonly [label: string, text: string])[];
+  readonly inputs: readonly PhysicalPlan[];
+  readonly considered: readonly Considered[];
+}
+
+type Details = [string, string][];
+
+export function describeNode(plan: PhysicalPlan): ExplainNode {
+  const node = (
+    title: string,
+    details: Details,
+    inputs: readonly PhysicalPlan[] = [],
+    considered: readonly Considered[] = [],
+  ): ExplainNode => ({
+    title,
+    details,
+    inputs,
+    considered,
+  });
+  switch (plan.kind) {
+    case 'table-scan': {
+      const refuters = plan.refuters.map((r): [string, string] => [
+        'Refuted By',
+        `${formatProbe(r.index, r.probe)} [${r.index.kind} ${r.index.name}]`,
+      ]);
+      return node(
+        `Table Scan on ${named(plan.scan)}`,
+        [...refuters, ...scanDetails(plan.scan)],
+        [],
+        plan.scan.considered,
+      );
+    }
+    case 'row-set-scan':
+      return node(
+        `Row Set Scan on ${named(plan.scan)}`,
+        [['Index Set', formatRowSet(plan.set)], ...scanDetails(plan.scan)],
+        [],
+        plan.scan.considered,
+      );
+    case 'ordered-scan': {
+      const title = `${plan.covering ? 'Covering' : 'Ordered'} Scan${plan.reverse ? ' Backward' : ''} using ${plan.index.name} on ${named(plan.scan)}`;
+      const details: Details = [
+        ['Index Walk', `${formatProbe(plan.index, plan.probe)} [${plan.index.kind} ${plan.index.name}]`],
+      ];
+      if (plan.within) details.push(['Within', formatRowSet(plan.within)]);
+      return node(title, [...details, ...scanDetails(plan.scan)], [], plan.scan.considered);
+    }
+    case 'nearest-scan': {
+      const details: Details = [['Nearest To', printExpr(plan.point)]];
+      if (plan.within) details.push(['Within', formatRowSet(plan.within)]);
+      return node(
+        `Nearest Scan using ${plan.index.name} on ${named(plan.scan)}`,
+        [...details, ...limits(plan), ...scanDetails(plan.scan)],
+        [],
+        plan.scan.considered,
+      );
+    }
+    case 'ranked-scan': {
+      const details: Details = [
+        [
+          'Ranked By',
+          `${formatProbe(plan.index, { kind: 'match', field: plan.field, query: plan.query })} [${plan.index.kind} ${plan.index.name}]`,
+        ],
+      ];
+      if (plan.within) details.push(['Within', formatRowSet(plan.within)]);
+      return node(
+        `Ranked Scan using ${plan.index.name} on ${named(plan.scan)}`,
+        [...details, ...limits(plan), ...scanDetails(plan.scan)],
+        [],
+        plan.scan.considered,
+      );
+    }
+    case 'row-set-count':
+      return node(
+        `Row Set Count on ${named(plan)}`,
+        [['Index Set', plan.set ? formatRowSet(plan.set) : 'all live rows']],
+        [],
+        plan.considered,
+      );
+    case 'facet-scan': {
+      const details: Details = [
+        ['Facets', `${plan.index.keys[0]?.text ?? ''} [${plan.index.kind} ${plan.index.name}]`],
+      ];
+      if (plan.set) details.push(['Within', formatRowSet(plan.set)]);
+      return node(`Facet Scan using ${plan.index.name} on ${named(plan)}`, details, [], plan.considered);
+    }
+    case 'values':
+      return node('Values', [['Rows', formatCount(plan.rows.length)]]);
+    case 'filter':
+      return node('Filter', [['Filter', printExpr(plan.predicate)]], [plan.input]);
+    case 'project':
+      return node('Project', [['Output', plan.exprs.map((e) => printExpr(e)).join(', ')]], [plan.input]);
+    case 'hash-join': {
+      const keys = plan.leftKeys.map((key, i) => {
+        const other = plan.rightKeys[i];
+        return `${printExpr(key)} = ${other === undefined ? '?' : printExpr(other)}`;
+      });
+      const details: Details = [['Hash Condition', keys.join(' AND ')]];
+      if (plan.residual) details.push(['Join Filter', printExpr(plan.residual)]);
+      return node(`Hash ${joinName(plan.type)}`, details, [plan.left, plan.right]);
+    }
+    case 'lookup-join': {
+      const args = plan.args.map((arg, i) => `$${(plan.slots[i] ?? 0) + 1} := ${printExpr(arg)}`);
+      const details: Details = [['Lookup', args.join(', ')]];
+      if (plan.residual) details.push(['Join Filter', printExpr(plan.residual)]);
+      return node(`Lookup ${joinName(plan.type)}`, details, [plan.left, plan.right]);
+    }
+    case 'nested-loop-join':
+      return node(
+        `Nested Loop ${joinName(plan.type)}`,
+        plan.condition ? [['Join Filter', printExpr(plan.condition)]] : [],
+        [plan.left, plan.right],
+      );
+    case 'hash-aggregate': {
+      const details: Details = [];
+      if (plan.groups.length > 0) details.push(['Group By', plan.groups.map((g) => printExpr(g)).join(', ')]);
+      if (plan.aggregates.length > 0) details.push(['Aggregates', plan.aggregates.map(formatAggregate).join(', ')]);
+      return node(plan.groups.length > 0 ? 'Hash Aggregate' : 'Aggregate', details, [plan.input]);
+    }
+    case 'distinct':
+      return node('Distinct', [], [plan.input]);
+    case 'sort':
+      return node('Sort', [['Sort Key', plan.keys.map(formatSortKey).join(', ')]], [plan.input]);
+    case 'top-n':
+      return node('Top-N', [['Sort Key', plan.keys.map(formatSortKey).join(', ')], ...limits(plan)], [plan.input]);
+    case 'limit':
+      return node('Limit', limits(plan), [plan.input]);
+    case 'set-operation':
+      return node(
+        `${plan.operation[0]?.toUpperCase()}${plan.operation.slice(1)}${plan.all ? ' All' : ''}`,
+        [],
+        [plan.left, plan.right],
+      );
+    case 'insert':
+      return node(
+        `Insert into ${plan.table.name}`,
+        plan.onConflict ? [['On Conflict', `do ${plan.onConflict.action}`]] : [],
+        [plan.source],
+      );
+    case 'update': {
+      const columns = plan.assignments.map((a) => plan.table.columns[a.ordinal]?.name ?? '?');
+      return node(`Update ${plan.table.name}`, [['Set', columns.join(', ')]], [plan.input]);
+    }
+    case 'delete':
+      return node(`Delete from ${plan.table.name}`, [], [plan.input]);
+    default:
+      return never(plan, 'physical plan');
+  }
+}
+
+function named(scan: { readonly table: { readonly name: string }; readonly name: string }): string {
+  return scan.name === scan.table.name ? scan.name : `${scan.table.name} ${scan.name}`;
+}
+
+function scanDetails(scan: ScanOutput): Details {
+  return scan.filter === undefined ? [] : [['Filter', printExpr(scan.filter)]];
+}
+
+function limits(plan: Pick<Limit, 'limit' | 'offset'>): Details {
+  const details: Details = [];
+  if (plan.limit) details.push(['Limit', printExpr(plan.limit)]);
+  if (plan.offset) details.push(['Offset', printExpr(plan.offset)]);
+  return details;
+}
+
+function joinName(type: string): string {
+  return type === 'inner' ? 'Join' : `${type[0]?.toUpperCase()}${type.slice(1)} Join`;
+}
+
+/** One line for a path that was weighed. */
+export function describeConsidered(item: Considered): string {
+  const cost = item.cost === undefined ? '' : ` (${formatTime(item.cost)})`;
+  return `${item.verdict === 'chosen' ? '+' : '-'} ${item.path}${cost}: ${item.reason}`;
+}

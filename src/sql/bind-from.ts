@@ -1,0 +1,223 @@
+// FROM: tables, views, common tables, derived tables and joins become a plan and the relations that names can mean.
+
+import { parse } from '../../grammar/index.js';
+import type * as ast from '../../grammar/ast.js';
+import type { TableDef, ViewDef } from '../catalog/definitions.js';
+import { LightningError, invariant } from '../errors.js';
+import * as build from '../expr/build.js';
+import type { ColumnId, Expr } from '../expr/expression.js';
+import { NONE_MERGED, columnExpr, nullable, scanOf } from '../plan/binding/scope.js';
+import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
+import { suggestion } from '../text/suggestion.js';
+import type { BoundQuery } from './bind-expression.js';
+import { ExpressionBinder } from './bind-expression.js';
+import type { QueryBinder } from './bind-query.js';
+import type { BindContext } from './context.js';
+import type { Relation, Scope } from './scope.js';
+
+export interface BoundFrom {
+  readonly plan: LogicalPlan;
+  readonly relations: readonly Relation[];
+  /** What `*` means, in order: columns that USING merged come first, once. */
+  readonly star: readonly ColumnId[];
+}
+
+/** A plan with one relation. */
+function single(plan: LogicalPlan, relation: Relation): BoundFrom {
+  return { plan, relations: [relation], star: relation.columns.map((column) => column.id) };
+}
+
+/** One row without columns: a SELECT without FROM. */
+export function singleRow(): LogicalPlan {
+  return { kind: 'values', columns: [], rows: [[]] };
+}
+
+export function bindFrom(queries: QueryBinder, refs: readonly ast.TableRef[], outer: Scope | undefined): BoundFrom {
+  let from: BoundFrom | undefined;
+  for (const ref of refs) {
+    const next = bindRef(queries, ref, outer);
+    if (from) checkNames(queries.context, ref, from.relations, next.relations);
+    from = from ? cross(from, next) : next;
+  }
+  return from ?? { plan: singleRow(), relations: [], star: [] };
+}
+
+function cross(left: BoundFrom, right: BoundFrom): BoundFrom {
+  return {
+    plan: { kind: 'join', type: 'inner', left: left.plan, right: right.plan, condition: build.TRUE },
+    relations: [...left.relations, ...right.relations],
+    star: [...left.star, ...right.star],
+  };
+}
+
+function checkNames(context: BindContext, span: ast.Span, left: readonly Relation[], right: readonly Relation[]): void {
+  const taken = new Set(left.map((relation) => relation.name));
+  const twice = right.find((relation) => relation.name !== '' && taken.has(relation.name));
+  if (twice) {
+    const message = `table name "${twice.name}" is used more than once in FROM`;
+    throw context.error(span, 'DUPLICATE_NAME', message, 'give each its own alias');
+  }
+}
+
+function bindRef(queries: QueryBinder, ref: ast.TableRef, outer: Scope | undefined): BoundFrom {
+  switch (ref.kind) {
+    case 'table':
+      return bindName(queries, ref);
+    case 'derived': {
+      const bound = queries.context.nested(() => queries.bindDerived(ref.query, outer), ref);
+      return single(bound.plan, named(queries.context, ref, ref.alias?.text ?? '', ref.columns, bound.output));
+    }
+    case 'join':
+      return bindJoin(queries, ref, outer);
+  }
+}
+
+function bindName(queries: QueryBinder, ref: ast.TableName): BoundFrom {
+  const { context } = queries;
+  const name = ref.name.text;
+  const alias = ref.alias?.text ?? name;
+  const common = queries.commonTable(name);
+  if (common) {
+    const bound = context.nested(() => common.binder.bindQuery(common.table.query, undefined), ref);
+    const inner = named(context, common.table, name, common.table.columns, bound.output);
+    return single(bound.plan, named(context, ref, alias, ref.columns, inner.columns));
+  }
+  const view = context.catalog.view(name);
+  if (view) {
+    const columns = view.columns?.map((text) => ({ text, quoted: true, offset: ref.offset, length: ref.length })) ?? [];
+    const bound = context.nested(() => bindView(queries, ref, view), ref);
+    const inner = named(context, ref, name, columns, bound.output);
+    return single(bound.plan, named(context, ref, alias, ref.columns, inner.columns));
+  }
+  const table = requireTable(context, ref.name);
+  const scan = scanOf(context, table, alias);
+  const columns = rename(context, ref, ref.columns, scan.columns);
+  return single(scan, { name: alias, columns, table, merged: NONE_MERGED });
+}
+
+/** What is wrong inside a view is told where the statement names it. */
+function bindView(queries: QueryBinder, ref: ast.TableName, { name, query: text }: ViewDef): BoundQuery {
+  const parsed = parse(text);
+  const statement = parsed.ok ? parsed.statements[0] : undefined;
+  invariant(statement?.kind === 'select-statement', `the view "${name}" is no query`);
+  try {
+    return queries.forView(text).bindQuery(statement.query, undefined);
+  } catch (error) {
+    if (!(error instanceof LightningError) || error.kind !== 'input') throw error;
+    const [what = ''] = error.message.split('\n');
+    const hint = `it reads: ${text}`;
+    throw queries.context.error(ref, error.code, `view "${name}": ${what}`, hint, error);
+  }
+}
+
+/** The table of that name; an error with a suggestion when there is none. */
+export function requireTable(context: BindContext, name: ast.Name): TableDef {
+  const table = context.catalog.table(name.text);
+  if (table) return table;
+  if (context.catalog.view(name.text)) {
+    throw context.error(name, 'UNKNOWN_TABLE', `"${name.text}" is a view`, 'name a table here');
+  }
+  throw context.error(
+    name,
+    'UNKNOWN_TABLE',
+    `unknown table "${name.text}"`,
+    suggestion(name.text, context.catalog.names(), 'there are') ?? 'make it with CREATE TABLE',
+  );
+}
+
+/** A derived relation under its alias, its columns renamed as far as the alias lists them. */
+function named(
+  context: BindContext,
+  span: ast.Span,
+  name: string,
+  columns: readonly ast.Name[],
+  output: readonly OutputColumn[],
+): Relation {
+  return { name, columns: rename(context, span, columns, output), table: undefined, merged: NONE_MERGED };
+}
+
+function rename(
+  context: BindContext,
+  span: ast.Span,
+  names: readonly ast.Name[],
+  output: readonly OutputColumn[],
+): readonly OutputColumn[] {
+  if (names.length > output.length) {
+    throw context.error(
+      span,
+      'INVALID_DEFINITION',
+      `${names.length} column names are given, there are ${output.length} columns`,
+    );
+  }
+  return output.map((column, i) => ({ ...column, name: names[i]?.text ?? column.name }));
+}
+
+function bindJoin(queries: QueryBinder, ref: ast.Join, outer: Scope | undefined): BoundFrom {
+  const { context } = queries;
+  if (ref.type === 'full')
+    throw context.unsupported(ref, 'FULL JOIN', 'combine a LEFT JOIN and an anti-join with UNION ALL');
+  const left = bindRef(queries, ref.left, outer);
+  const right = bindRef(queries, ref.right, outer);
+  checkNames(context, ref, left.relations, right.relations);
+  const type = ref.type === 'left' || ref.type === 'right' ? 'left' : 'inner';
+  const shared = ref.natural ? commonNames(left.relations, right.relations) : ref.using;
+  const using = bindUsing(queries, ref, shared, left.relations, right.relations);
+  const condition = ref.on === undefined ? using.condition : bindOn(queries, ref.on, left, right, outer);
+  const [preserved, other] = ref.type === 'right' ? [right, left] : [left, right];
+  const plan: LogicalPlan = { kind: 'join', type, left: preserved.plan, right: other.plan, condition };
+  // The merged column of USING is the preserved side's.
+  const merged = new Set(using.pairs.map(([a, b]) => (ref.type === 'right' ? a : b)));
+  const hide = (relations: readonly Relation[], hidden: ReadonlySet<ColumnId>) =>
+    relations.map((r) => ({ ...r, merged: new Set([...r.merged, ...hidden]) }));
+  const optional = (relations: readonly Relation[]) => (type === 'left' ? relations.map(nullable) : relations);
+  const relations =
+    ref.type === 'right'
+      ? [...hide(optional(left.relations), merged), ...right.relations]
+      : [...left.relations, ...hide(optional(right.relations), merged)];
+  const kept = using.pairs.map(([a, b]) => (ref.type === 'right' ? b : a));
+  const used = new Set(using.pairs.flat());
+  const star = [...kept, ...[...left.star, ...right.star].filter((id) => !used.has(id))];
+  return { plan, relations, star };
+}
+
+function bindOn(queries: QueryBinder, on: ast.Expr, left: BoundFrom, right: BoundFrom, outer: Scope | undefined): Expr {
+  const scope = queries.scopeOver([...left.relations, ...right.relations], outer);
+  return new ExpressionBinder(queries.context, queries.place(scope, 'ON')).condition(on);
+}
+
+function visible(relations: readonly Relation[]): OutputColumn[] {
+  return relations.flatMap((relation) => relation.columns.filter((column) => !relation.merged.has(column.id)));
+}
+
+function commonNames(left: readonly Relation[], right: readonly Relation[]): ast.Name[] {
+  const names = new Set(visible(right).map((column) => column.name));
+  return visible(left)
+    .filter((column) => names.has(column.name))
+    .map((column) => ({ text: column.name, quoted: true, offset: 0, length: 0 }));
+}
+
+function bindUsing(
+  queries: QueryBinder,
+  ref: ast.Join,
+  names: readonly ast.Name[],
+  left: readonly Relation[],
+  right: readonly Relation[],
+): { readonly condition: Expr; readonly pairs: readonly (readonly [ColumnId, ColumnId])[] } {
+  const { context } = queries;
+  const pairs: [ColumnId, ColumnId][] = [];
+  const conditions = names.map((name) => {
+    const sides = [left, right].map((relations) => {
+      const found = visible(relations).filter((column) => column.name === name.text);
+      if (found.length === 1) return found[0]!;
+      const span = name.length > 0 ? name : ref;
+      throw found.length === 0
+        ? context.error(span, 'UNKNOWN_COLUMN', `USING column "${name.text}" must be on both sides`)
+        : context.error(span, 'AMBIGUOUS_COLUMN', `USING column "${name.text}" is more than once on one side`);
+    });
+    const [a, b] = sides as [OutputColumn, OutputColumn];
+    pairs.push([a.id, b.id]);
+    const binder = new ExpressionBinder(context, queries.place(queries.scopeOver([], undefined), 'USING'));
+    return build.compare('=', ...binder.comparable(columnExpr(a), columnExpr(b), ref));
+  });
+  return { condition: build.and(conditions), pairs };
+}

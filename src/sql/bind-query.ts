@@ -1,0 +1,173 @@
+// Queries: WITH, SELECT, VALUES, set operations, and what applies to the whole (ORDER BY, LIMIT, OFFSET).
+
+import type * as ast from '../../grammar/ast.js';
+import type { Expr } from '../expr/expression.js';
+import { columnExpr } from '../plan/binding/scope.js';
+import type { Bounds } from '../plan/binding/select.js';
+import { knownFirst, limited, nullsFirst, sorted } from '../plan/binding/select.js';
+import { setOperation } from '../plan/binding/set-operation.js';
+import type { LogicalPlan, OutputColumn, SortKey } from '../plan/logical.js';
+import { suggestion } from '../text/suggestion.js';
+import type { BoundQuery, Surroundings } from './bind-expression.js';
+import { ExpressionBinder } from './bind-expression.js';
+import { bindSelect } from './bind-select.js';
+import type { BindContext } from './context.js';
+import type { Relation } from './scope.js';
+import { Scope } from './scope.js';
+
+interface CommonTable {
+  readonly table: ast.CommonTable;
+  /** Sees the common tables before it. */
+  readonly binder: QueryBinder;
+}
+
+/** What applies to a whole query, handed to SELECT, whose ORDER BY may use more than the output. */
+export interface Ordering extends Bounds {
+  readonly orderBy: readonly ast.OrderItem[];
+}
+
+export class QueryBinder {
+  constructor(
+    readonly context: BindContext,
+    private readonly common: ReadonlyMap<string, CommonTable> = new Map(),
+  ) {}
+
+  commonTable(name: string): CommonTable | undefined {
+    return this.common.get(name);
+  }
+
+  /** A binder for a view's text, which sees no common tables of this query. */
+  forView(text: string): QueryBinder {
+    return new QueryBinder(this.context.within(text));
+  }
+
+  scopeOver(relations: readonly Relation[], outer: Scope | undefined): Scope {
+    return outer ? outer.over(relations) : new Scope(relations, undefined);
+  }
+
+  /** Surroundings of a clause that may hold sub-queries. */
+  place(scope: Scope, clause: string): Surroundings {
+    return { scope, clause, bindQuery: (query, outer) => this.bindQuery(query, outer) };
+  }
+
+  /** @param outer the scope whose columns the query may use (a sub-query of an expression). */
+  bindQuery(query: ast.Query, outer: Scope | undefined): BoundQuery {
+    return this.withCommon(query).bindWhole(query, new Scope([], outer));
+  }
+
+  /** A derived table: part of the query around, whose parameter slots it shares. */
+  bindDerived(query: ast.Query, around: Scope | undefined): BoundQuery {
+    return this.withCommon(query).bindWhole(query, this.scopeOver([], around));
+  }
+
+  private withCommon(query: ast.Query): QueryBinder {
+    return query.with.reduce<QueryBinder>(
+      (binder, table) =>
+        new QueryBinder(this.context, new Map([...binder.common, [table.name.text, { table, binder }]])),
+      this,
+    );
+  }
+
+  /** `base` has no relations; it carries the surroundings and collects correlations. */
+  private bindWhole(query: ast.Query, base: Scope): BoundQuery {
+    const binder = new ExpressionBinder(this.context, this.place(base, 'LIMIT'));
+    const [limit, offset] = [query.limit, query.skip].map(
+      (node) => node && knownFirst(this.context, binder.typed(node, 'integer'), node),
+    );
+    const ordering: Ordering = { orderBy: query.orderBy, limit, offset };
+    if (query.body.kind === 'select') return bindSelect(this, query.body, ordering, base);
+    const bound = this.bindBody(query.body, base);
+    return { ...bound, plan: this.ordered(bound, ordering) };
+  }
+
+  private bindBody(body: ast.QueryBody, base: Scope): BoundQuery {
+    switch (body.kind) {
+      case 'select':
+        return bindSelect(this, body, { orderBy: [], limit: undefined, offset: undefined }, base);
+      case 'query':
+        return this.withCommon(body).bindWhole(body, base);
+      case 'values':
+        return this.bindValues(body, base);
+      case 'set-operation':
+        return this.bindSetOperation(body, base);
+    }
+  }
+
+  /** ORDER BY of a set operation or VALUES names output columns, by name or ordinal. */
+  private ordered(bound: BoundQuery, ordering: Ordering): LogicalPlan {
+    const keys = ordering.orderBy.map((item): SortKey => {
+      const { expression } = item;
+      const column =
+        outputOrdinal(this.context, expression, bound.output) ??
+        (expression.kind === 'column' && !expression.table
+          ? bound.output.find((c) => c.name === expression.name.text)
+          : undefined);
+      if (column) return sortKey(item, columnExpr(column));
+      throw this.context.error(
+        expression,
+        'UNKNOWN_COLUMN',
+        'ORDER BY of a set operation takes names or numbers of its output columns',
+        expression.kind === 'column'
+          ? suggestion(
+              expression.name.text,
+              bound.output.map((c) => c.name),
+            )
+          : 'put the set operation into a sub-query in FROM',
+      );
+    });
+    return limited(sorted(bound.plan, keys), ordering);
+  }
+
+  private bindSetOperation(body: ast.SetOperation, base: Scope): BoundQuery {
+    const left = this.context.nested(() => this.bindBody(body.left, base), body);
+    const right = this.context.nested(() => this.bindBody(body.right, base), body);
+    const name = body.operator.toUpperCase();
+    const binder = new ExpressionBinder(this.context, this.place(base, name));
+    const operation = { operation: body.operator, all: body.all };
+    const plan = setOperation(binder, operation, left, right, name, body);
+    return { plan, output: plan.columns, scope: base };
+  }
+
+  private bindValues(body: ast.Values, base: Scope): BoundQuery {
+    const binder = new ExpressionBinder(this.context, this.place(base, 'VALUES'));
+    const width = body.rows[0]!.items.length;
+    const bound = body.rows.map((row) => {
+      if (row.items.length !== width) {
+        throw this.context.error(
+          row,
+          'TYPE_MISMATCH',
+          `the rows of VALUES differ in length: ${width} and ${row.items.length}`,
+        );
+      }
+      return row.items.map((item) => {
+        if (item.kind !== 'default') return binder.bind(item);
+        throw this.context.error(item, 'INVALID_VALUE', 'DEFAULT stands in the VALUES of an INSERT only');
+      });
+    });
+    const columns: OutputColumn[] = [];
+    const rows: Expr[][] = bound.map(() => []);
+    for (let i = 0; i < width; i++) {
+      const items = bound.map((row) => row[i]!);
+      const { exprs, type } = binder.unify(items, `column ${i + 1} of VALUES`, body);
+      exprs.forEach((expr, r) => rows[r]!.push(binder.settle(expr)));
+      columns.push(this.context.newColumn(`column${i + 1}`, type, true));
+    }
+    return { plan: { kind: 'values', columns, rows }, output: columns, scope: base };
+  }
+}
+
+/** `ORDER BY 2`: the output column of that number; an error when there is none, undefined when it is no number. */
+export function outputOrdinal<T>(context: BindContext, node: ast.Expr, output: readonly T[]): T | undefined {
+  if (node.kind !== 'number' || !node.integer) return undefined;
+  const column = output[Number(node.value) - 1];
+  if (column) return column;
+  throw context.error(
+    node,
+    'INVALID_VALUE',
+    `position ${node.text} is not in the select list, which has ${output.length} columns`,
+  );
+}
+
+export function sortKey(item: ast.OrderItem, expr: Expr): SortKey {
+  return { expr, desc: item.descending, nullsFirst: nullsFirst(item.nulls, item.descending) };
+}

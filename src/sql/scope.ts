@@ -1,0 +1,24 @@
+// What names mean at one place of a query's text.
+
+import type { ColumnId } from '../expr/expression.js';
+import type { Correlations, Relation } from '../plan/binding/scope.js';
+import { Scope as Names } from '../plan/binding/scope.js';
+
+export type { Relation } from '../plan/binding/scope.js';
+
+export class Scope extends Names {
+  constructor(
+    relations: readonly Relation[],
+    outer: Scope | undefined,
+    /** What `*` means, in order. */
+    readonly star: readonly ColumnId[] = relations.flatMap((r) => r.columns.map((column) => column.id)),
+    correlations?: Correlations,
+  ) {
+    super(relations, outer, correlations);
+  }
+
+  /** The same surroundings over other relations. */
+  over(relations: readonly Relation[], star?: readonly ColumnId[]): Scope {
+    return new Scope(relations, this.outer as Scope | undefined, star, this.correlations);
+  }
+}
