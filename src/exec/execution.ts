@@ -1,0 +1,92 @@
+// An optimized statement made ready to run: operators compiled once, run any number of times over any snapshot.
+
+import type { TableDef } from '../catalog/definitions.js';
+import type { LightningError } from '../errors.js';
+import type { PageReader, PageWriter } from '../pages/page.js';
+import type { PhysicalQuery } from '../plan/physical.js';
+import { TableReader } from '../tables/table-reader.js';
+import type { Value } from '../values/types.js';
+import type { Batch } from './batch.js';
+import { buildOperator } from './build.js';
+import type { Wrap } from './build.js';
+import { FixedSets } from './fixed-sets.js';
+import type { Meter } from './meter.js';
+import type { Context, Operator } from './operator.js';
+import { slotsOf } from './slots.js';
+import { runSubqueries } from './subqueries.js';
+import type { SubqueryOperator } from './subqueries.js';
+
+export interface RunOptions {
+  readonly reader: PageReader;
+  /** For INSERT, UPDATE and DELETE. */
+  readonly writer?: PageWriter | undefined;
+  /** The statement's own parameters. */
+  readonly parameters: readonly Value[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly cancelled?: (() => LightningError | undefined) | undefined;
+  /** An opened table that can be shared between executions over the same reader. */
+  readonly table?: ((table: TableDef) => TableReader) | undefined;
+}
+
+export interface Running {
+  readonly batches: Iterable<Batch>;
+  /** Counted while the batches are read. */
+  readonly changes: { readonly rows: number };
+}
+
+export class Executable {
+  private readonly root: Operator;
+  private readonly subqueries: readonly SubqueryOperator[];
+
+  /** @param meter counts rows and time per node, for EXPLAIN ANALYZE */
+  constructor(
+    readonly query: PhysicalQuery,
+    meter?: Meter,
+  ) {
+    const wrap: Wrap = meter ? (plan, operator) => meter.wrap(plan, operator) : (_, operator) => operator;
+    this.root = watched(buildOperator(query.plan, wrap));
+    this.subqueries = query.subqueries.map((plan) => ({
+      plan,
+      operator: watched(buildOperator(plan, wrap)),
+      slots: slotsOf(plan, query.parameters.length),
+    }));
+  }
+
+  run(options: RunOptions): Running {
+    const parameters = [...options.parameters];
+    while (parameters.length < this.query.slots) parameters.push(null);
+    const tables = new Map<number, TableReader>();
+    const open = (table: TableDef) => {
+      let reader = tables.get(table.id);
+      if (reader === undefined) tables.set(table.id, (reader = new TableReader(table, options.reader)));
+      return reader;
+    };
+    const changes = { rows: 0 };
+    const context: Context = {
+      reader: options.reader,
+      evaluation: {
+        parameters,
+        now: options.now,
+        ...(this.subqueries.length > 0 && { subqueries: runSubqueries(this.subqueries, () => context) }),
+      },
+      table: options.table ?? open,
+      writer: options.writer,
+      fixedSets: new FixedSets(this.query.parameters.length),
+      changes,
+      cancelled: options.cancelled,
+    };
+    return { batches: this.root(context), changes };
+  }
+}
+
+/** Looks for cancellation between batches. */
+function watched(operator: Operator): Operator {
+  return function* (context) {
+    for (const batch of operator(context)) {
+      const error = context.cancelled?.();
+      if (error) throw error;
+      yield batch;
+    }
+  };
+}

@@ -1,0 +1,29 @@
+// RETURNING: expressions over the rows that a statement wrote.
+
+import type { ColumnId } from '../../expr/expression.js';
+import type { Returning } from '../../plan/logical.js';
+import type { Row } from '../../values/types.js';
+import type { Batch } from '../batch.js';
+import { denseBatch } from '../batch.js';
+import { batchValues } from '../kernels.js';
+import type { Context } from '../operator.js';
+
+/** Yields at most one batch; without RETURNING, none. */
+export function compileReturning(
+  returning: Returning | undefined,
+): (rows: readonly Row[], context: Context) => Batch | undefined {
+  if (returning === undefined) return () => undefined;
+  const columns: ColumnId[] = returning.row.map((column) => column.id);
+  const values = returning.items.map((item) => batchValues(item.expr, columns));
+  return (rows, context) => {
+    if (rows.length === 0) return undefined;
+    const written = denseBatch(
+      columns.map((_, ordinal) => rows.map((row) => row[ordinal]!)),
+      rows.length,
+    );
+    return denseBatch(
+      values.map((of) => of(written, context)),
+      rows.length,
+    );
+  };
+}

@@ -1,0 +1,81 @@
+// UPDATE and DELETE: all rows are chosen, and all new values computed, before the first row is written.
+
+import { invariant } from '../../errors.js';
+import type { ColumnId } from '../../expr/expression.js';
+import type { DeletePlan, UpdatePlan } from '../../plan/physical.js';
+import { TableWriter } from '../../tables/table-writer.js';
+import type { Row, Value } from '../../values/types.js';
+import { batchValues } from '../kernels.js';
+import type { Context, Operator } from '../operator.js';
+import { compileReturning } from './returning.js';
+
+interface Chosen {
+  readonly rowId: number;
+  readonly values: readonly Value[];
+}
+
+/** A row that the input names more than once (UPDATE ... FROM) counts the first time. */
+function choose(
+  input: Operator,
+  columns: readonly ColumnId[],
+  rowId: ColumnId,
+  parts: readonly ReturnType<typeof batchValues>[],
+  context: Context,
+): Chosen[] {
+  const slot = columns.indexOf(rowId);
+  const seen = new Set<number>();
+  const chosen: Chosen[] = [];
+  for (const batch of input(context)) {
+    const vectors = parts.map((of) => of(batch, context));
+    for (let i = 0; i < batch.count; i++) {
+      const id = batch.columns[slot]![batch.selection === undefined ? i : batch.selection[i]!] as number;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      chosen.push({ rowId: id, values: vectors.map((vector) => vector[i]!) });
+    }
+  }
+  return chosen;
+}
+
+export function update(plan: UpdatePlan, input: Operator): Operator {
+  const { columns, expected } = plan.input;
+  const parts = plan.assignments.map(({ expr }) => batchValues(expr, columns, expected.rows.est));
+  const returned = compileReturning(plan.returning);
+  return function* (context) {
+    invariant(context.writer, 'UPDATE needs a transaction');
+    const { rows } = context.table(plan.table);
+    const writer = new TableWriter(plan.table, context.writer);
+    const written: Row[] = [];
+    for (const { rowId, values } of choose(input, columns, plan.rowId, parts, context)) {
+      const before = rows.read(context.writer, rowId);
+      invariant(before, 'a chosen row is not there');
+      const after = [...before];
+      plan.assignments.forEach(({ ordinal }, i) => (after[ordinal] = values[i]!));
+      writer.update(rowId, before, after);
+      written.push(after);
+    }
+    context.changes.rows += written.length;
+    const batch = returned(written, context);
+    if (batch) yield batch;
+  };
+}
+
+export function remove(plan: DeletePlan, input: Operator): Operator {
+  const { columns } = plan.input;
+  const returned = compileReturning(plan.returning);
+  return function* (context) {
+    invariant(context.writer, 'DELETE needs a transaction');
+    const { rows } = context.table(plan.table);
+    const writer = new TableWriter(plan.table, context.writer);
+    const removed: Row[] = [];
+    for (const { rowId } of choose(input, columns, plan.rowId, [], context)) {
+      const before = rows.read(context.writer, rowId);
+      invariant(before, 'a chosen row is not there');
+      writer.remove(rowId, before);
+      removed.push(before);
+    }
+    context.changes.rows += removed.length;
+    const batch = returned(removed, context);
+    if (batch) yield batch;
+  };
+}

@@ -1,0 +1,28 @@
+// The operator contract: a function of the execution's context that yields batches. Leaving the loop early closes everything below.
+
+import type { TableDef } from '../catalog/definitions.js';
+import type { LightningError } from '../errors.js';
+import type { Evaluation } from '../expr/evaluation.js';
+import type { PageReader, PageWriter } from '../pages/page.js';
+import type { TableReader } from '../tables/table-reader.js';
+import type { Batch } from './batch.js';
+import type { FixedSets } from './fixed-sets.js';
+
+/** What an execution may touch: one snapshot (or a transaction's stable view), the parameters, and its bounds. */
+export interface Context {
+  readonly reader: PageReader;
+  readonly evaluation: Evaluation;
+  /** The table over `reader`; opened once per execution. */
+  table(table: TableDef): TableReader;
+  /** Present for INSERT, UPDATE and DELETE. */
+  readonly writer: PageWriter | undefined;
+  /** Row sets that are the same in every run of a lookup join's inner side, or of a sub-query. */
+  readonly fixedSets: FixedSets;
+  /** What the statement changed. */
+  readonly changes: { rows: number };
+  /** Gives an error once the caller has cancelled; operators look between batches. */
+  readonly cancelled: (() => LightningError | undefined) | undefined;
+}
+
+/** May be run many times (sub-queries, lookup joins): each call starts anew, with the parameters as they are then. */
+export type Operator = (context: Context) => Iterable<Batch>;
