@@ -1,0 +1,229 @@
+// What an application sees: the shapes of the public door. The classes of this folder implement them.
+
+import type { Query, QueryOf } from '../plan/builder/index.js';
+import type { ResultRow, ResultValue } from '../plan/builder/typed.js';
+import type { Hints } from '../plan/logical.js';
+
+export type { ResultRow, ResultValue } from '../plan/builder/typed.js';
+
+/** What a parameter may be. Arrays bind to `IN $list` and `= ANY($list)`; GeoJSON objects to POINT and GEOMETRY. */
+export type ParameterValue =
+  null | number | bigint | string | boolean | Date | Uint8Array | readonly ParameterValue[] | object;
+
+/** Positional values in one array, or named ones (`$name`) in one object. */
+export type Parameters = readonly ParameterValue[] | Readonly<Record<string, ParameterValue>>;
+
+export interface OpenOptions {
+  /** `sync` (default): an acknowledged commit survives power loss. `async`: it survives a crash of the process. */
+  readonly durability?: 'sync' | 'async';
+  /** Default false: opening a file that is not there makes it. */
+  readonly mustExist?: boolean;
+  readonly readOnly?: boolean;
+  /** Bytes of decoded pages kept in memory. Default 64 MB. */
+  readonly cacheBytes?: number;
+  /** Default `w-tinylfu`. */
+  readonly cachePolicy?: 'w-tinylfu' | 'arc' | 'slru' | 'clock-pro' | 'lru';
+  /** When commits of other processes are seen: `turn` (default) or `strict`. */
+  readonly freshness?: 'turn' | 'strict';
+  /** Statements kept planned. Default 500; 0 plans every statement anew. */
+  readonly planCacheSize?: number;
+  /** Milliseconds that a plan is kept at most. Default 10 minutes. */
+  readonly planCacheTtl?: number;
+}
+
+/** What a statement that changes rows did. */
+export interface RunResult {
+  readonly changes: number;
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** Lower-case type name; `null` for a bare NULL. */
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+export interface ExplainOptions {
+  /** Runs the statement, and shows actual rows and times. */
+  readonly analyze?: boolean;
+  readonly format?: 'text' | 'json';
+}
+
+export interface Progress {
+  readonly done: number;
+  /** Undefined when it is not known how many there are. */
+  readonly total: number | undefined;
+}
+
+/** A prepared statement. Parameters are one array, one object of names, or separate arguments. */
+export interface Statement<Row = ResultRow> {
+  readonly text: string;
+  /** All rows as objects. */
+  all(...parameters: unknown[]): Row[];
+  /** The first row, or undefined. */
+  get(...parameters: unknown[]): Row | undefined;
+  /** Rows one by one, as of the call; holds a snapshot until it ends, is left, or the database is closed. */
+  iterate(...parameters: unknown[]): IterableIterator<Row>;
+  /** Runs a statement for its effect. */
+  run(...parameters: unknown[]): RunResult;
+  /** All rows as arrays. */
+  values(...parameters: unknown[]): ResultValue[][];
+  columns(): ColumnInfo[];
+  explain(parameters?: Parameters, options?: ExplainOptions): string;
+}
+
+/** Direct lookups through one index, without a statement. */
+export interface IndexHandle<Row = ResultRow> {
+  readonly name: string;
+  readonly kind: string;
+  /** The rows with this key (all keys of the index, in order). */
+  get(...key: unknown[]): Row[];
+  /** Rows in key order between bounds of the first keys (btree and primary keys). */
+  range(bounds: RangeBounds): Row[];
+  /** The number of rows with this key, or in all. */
+  count(...key: unknown[]): number;
+  /** Nearest rows first (rtree); the point is GeoJSON or [lon, lat]. */
+  near(
+    point: unknown,
+    options?: { readonly limit?: number; readonly metres?: number },
+  ): (Row & { readonly distance: number })[];
+  /** Best matches first (fulltext). */
+  search(query: string, options?: { readonly limit?: number }): (Row & { readonly score: number })[];
+  /** Row ids with this key, ascending. */
+  rowIds(...key: unknown[]): Uint32Array;
+}
+
+export interface RangeBounds {
+  readonly gte?: unknown;
+  readonly gt?: unknown;
+  readonly lte?: unknown;
+  readonly lt?: unknown;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** A table by name, without statements. Keys are the primary key's value, an array of values for a composite one. */
+export interface Table<Row = ResultRow> {
+  readonly name: string;
+  /** The row with this primary key, an object of the caller's own; geometries in it are shared, and frozen. */
+  get(key: unknown): Row | undefined;
+  /** Inserts, or replaces the row with the same primary key. */
+  put(row: object): void;
+  /** Inserts; a `constraint` error when the key exists. Gives the primary key. */
+  insert(row: object): unknown;
+  /** Inserts all in one transaction. Gives their number. */
+  insertMany(rows: Iterable<object>, options?: { readonly onProgress?: (progress: Progress) => void }): number;
+  /** Changes columns of the row with this primary key. Whether there was one. */
+  update(key: unknown, changes: object): boolean;
+  delete(key: unknown): boolean;
+  count(): number;
+  /** All rows in row-id order. */
+  scan(): IterableIterator<Row>;
+  index(name: string): IndexHandle<Row>;
+}
+
+export interface Finding {
+  readonly table: string;
+  readonly index: string | undefined;
+  readonly what: string;
+}
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly kind: string;
+  readonly keys: readonly string[];
+  readonly include: readonly string[];
+  readonly unique: boolean;
+  /** Text of the predicate of a partial index. */
+  readonly where: string | undefined;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export interface TableInfo {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly (ColumnInfo & { readonly primaryKey: boolean; readonly default: string | undefined })[];
+  readonly indexes: readonly IndexInfo[];
+  /** Statements that would make the table and its indexes again. */
+  readonly sql: string;
+}
+
+export interface Schema {
+  readonly tables: readonly TableInfo[];
+  readonly views: readonly { readonly name: string; readonly sql: string }[];
+}
+
+export interface DatabaseStats {
+  /** `lmdb` or `memory`. */
+  readonly store: string;
+  /** Which implementation of row sets is active. */
+  readonly rowSets: 'roaring' | 'typescript';
+  readonly sequence: number;
+  readonly cache: {
+    readonly policy: string;
+    readonly hits: number;
+    readonly misses: number;
+    readonly hitRate: number;
+    readonly bytes: number;
+    readonly budget: number;
+    readonly evictions: number;
+  };
+  readonly plans: {
+    readonly size: number;
+    /** By exact text, and by the text's shape with other literals. */
+    readonly textHits: number;
+    readonly shapeHits: number;
+    readonly misses: number;
+    /** Why plans were made anew: no plan yet, definitions changed, types of values differ, selectivity differs, expired. */
+    readonly reasons: Readonly<Record<string, number>>;
+  };
+  readonly fileBytes: number | undefined;
+}
+
+/**
+ * An open database.
+ *
+ * @example
+ * const db = open('places.db');
+ * db.exec('CREATE TABLE towns (id INTEGER PRIMARY KEY, name TEXT NOT NULL, population INTEGER)');
+ * db.table('towns').insertMany([{ id: 1, name: 'Suva', population: 93970 }]);
+ * db.query('SELECT name FROM towns WHERE population > ?', [50000]); // [{ name: 'Suva' }]
+ */
+export interface Database extends Disposable {
+  readonly path: string;
+  /** Runs one or more statements without parameters, in order; rows are dropped. Several statements are one transaction. */
+  exec(sql: string): void;
+  query<Row = ResultRow>(sql: string, parameters?: Parameters, options?: { readonly hints?: Hints }): Row[];
+  prepare<Row = ResultRow>(sql: string, options?: { readonly hints?: Hints }): Statement<Row>;
+  /** `db.sql\`SELECT * FROM towns WHERE name = ${name}\``: values are bound, never spliced into the text. */
+  sql<Row = ResultRow>(text: TemplateStringsArray, ...values: unknown[]): Row[];
+  /** Runs fn as the one writer; commits when it returns, undoes everything when it throws. Nested calls are savepoints. */
+  transaction<T>(fn: () => T): T;
+  table<Row = ResultRow>(name: string): Table<Row>;
+  /**
+   * Starts a query built in code, with typed rows.
+   * @example db.from<Town>('towns').where((t) => t.population.gt(50_000)).orderBy((t) => t.name.asc()).limit(10).all()
+   */
+  from<Row extends object = ResultRow>(table: string | QueryOf<Row>, alias?: string): Query<[Row], Row>;
+  /** The plan as text. */
+  explain(sql: string, parameters?: Parameters, options?: ExplainOptions & { readonly hints?: Hints }): string;
+  /** Collects statistics of one table, or of all. */
+  analyze(table?: string): void;
+  /** Checks every page and every index against the rows. */
+  verify(table?: string): VerifyResult;
+  schema(): Schema;
+  stats(): DatabaseStats;
+  /** Looks for commits of other processes now. */
+  refresh(): void;
+  /** Resolves when all that is committed is on disk. */
+  flush(): Promise<void>;
+  close(): void;
+  readonly closed: boolean;
+}

@@ -1,0 +1,149 @@
+// An open database: the parts of this folder behind the public door.
+
+import { quoteName } from '../expr/printer.js';
+import { rowSets } from '../index/row-set/index.js';
+import { from } from '../plan/builder/index.js';
+import type { Query, QueryOf } from '../plan/builder/index.js';
+import type { Hints } from '../plan/logical.js';
+import { verifyTable } from '../tables/verify.js';
+import type {
+  Database,
+  DatabaseStats,
+  ExplainOptions,
+  Finding,
+  Parameters,
+  ResultRow,
+  Schema,
+  Statement,
+  Table,
+  VerifyResult,
+} from './api.js';
+import { checkFunction, checkOptions, checkText } from './arguments.js';
+import { givenOf } from './bind-values.js';
+import { Engine, asObjects } from './engine.js';
+import { checkExplain } from './explain-options.js';
+import { checkHints } from './hints.js';
+import type { KnownText, PlanCache } from './plan-cache.js';
+import { schemaOf } from './schema-info.js';
+import { EngineRunner } from './query-runner.js';
+import type { Session } from './session.js';
+import { PreparedStatement } from './statement.js';
+import { TableHandle } from './table-handle.js';
+
+export class LightningDatabase implements Database {
+  private readonly engine: Engine;
+  private readonly runner: EngineRunner;
+  private isClosed = false;
+
+  constructor(
+    readonly path: string,
+    private readonly session: Session,
+    private readonly plans: PlanCache,
+  ) {
+    this.engine = new Engine(session, plans);
+    this.runner = new EngineRunner(this.engine);
+  }
+
+  get closed(): boolean {
+    return this.isClosed;
+  }
+
+  exec(sql: string): void {
+    checkText(sql, 'the statement');
+    this.engine.runAll(sql);
+  }
+
+  query<Row = ResultRow>(sql: string, parameters: Parameters = [], options: { readonly hints?: Hints } = {}): Row[] {
+    const known = this.statement(sql, 'query()', options);
+    return this.engine.run(sql, known, givenOf([parameters]), asObjects).rows as Row[];
+  }
+
+  prepare<Row = ResultRow>(sql: string, options: { readonly hints?: Hints } = {}): Statement<Row> {
+    return new PreparedStatement<Row>(this.engine, sql, this.statement(sql, 'prepare()', options));
+  }
+
+  private statement(sql: string, method: string, options: { readonly hints?: Hints }): KnownText {
+    checkText(sql, 'the statement');
+    checkOptions(options, method, ['hints']);
+    if (options.hints !== undefined) checkHints(options.hints);
+    return this.engine.statement(sql, options.hints);
+  }
+
+  sql<Row = ResultRow>(text: TemplateStringsArray, ...values: unknown[]): Row[] {
+    const joined = text.reduce((all, part, i) => (i === 0 ? part : `${all}$${i}${part}`), '');
+    return this.query<Row>(joined, values as Parameters);
+  }
+
+  from<Row extends object = ResultRow>(table: string | QueryOf<Row>, alias?: string): Query<[Row], Row> {
+    return from<Row>(this.runner, table, alias);
+  }
+
+  transaction<T>(fn: () => T): T {
+    checkFunction(fn, 'the argument of transaction()');
+    return this.session.transaction(fn);
+  }
+
+  table<Row = ResultRow>(name: string): Table<Row> {
+    checkText(name, 'the name of a table');
+    return new TableHandle<Row>(this.session, name);
+  }
+
+  explain(sql: string, parameters: Parameters = [], options: ExplainOptions & { readonly hints?: Hints } = {}): string {
+    const { hints, ...rest } = checkExplain(options, ['hints']);
+    const known = this.statement(sql, 'explain()', hints === undefined ? {} : { hints });
+    return this.engine.explain(this.engine.unlifted(sql, known), givenOf([parameters]), rest);
+  }
+
+  analyze(table?: string): void {
+    if (table !== undefined) checkText(table, 'the name of a table');
+    this.exec(table === undefined ? 'ANALYZE' : `ANALYZE ${quoteName(table)}`);
+  }
+
+  verify(table?: string): VerifyResult {
+    if (table !== undefined) checkText(table, 'the name of a table');
+    const findings: Finding[] = this.session.read((view) => {
+      const names = table === undefined ? view.schema.tableNames() : [view.requireTable(table).name];
+      return names.flatMap((name) => verifyTable(view.requireTable(name), view.reader));
+    });
+    return { ok: findings.length === 0, findings };
+  }
+
+  schema(): Schema {
+    return this.session.read(schemaOf);
+  }
+
+  stats(): DatabaseStats {
+    this.session.mustBeOpen();
+    const { pages } = this.session;
+    const { hits, misses, hitRate, bytes, budget, evictions, policy, sequence, store } = pages.stats();
+    return {
+      store: pages.storeName,
+      rowSets: rowSets().implementation,
+      sequence,
+      cache: { policy, hits, misses, hitRate, bytes, budget, evictions },
+      plans: this.plans.statistics(),
+      fileBytes: this.path === ':memory:' ? undefined : store.bytes,
+    };
+  }
+
+  refresh(): void {
+    this.session.mustBeOpen();
+    this.session.pages.refresh();
+  }
+
+  async flush(): Promise<void> {
+    this.session.mustBeOpen();
+    await this.session.pages.flush();
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.session.close();
+    this.isClosed = true;
+    this.plans.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

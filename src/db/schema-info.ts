@@ -1,0 +1,94 @@
+// The definitions as applications and people see them: tables, indexes, and the statements that would make them again.
+
+import type { IndexDef, TableDef } from '../catalog/definitions.js';
+import { quoteName } from '../expr/printer.js';
+import type { IndexInfo, Schema, TableInfo } from './api.js';
+import type { View } from './schema.js';
+
+export function schemaOf(view: View): Schema {
+  const tables = view.schema.tableNames().map((name) => tableInfo(view.table(name)!, view));
+  const views = [...view.schema.views.values()].map(({ name, columns, query }) => ({
+    name,
+    sql: `CREATE VIEW ${quoteName(name)}${columns ? ` (${columns.map(quoteName).join(', ')})` : ''} AS ${query}`,
+  }));
+  return { tables, views };
+}
+
+function tableInfo(table: TableDef, view: View): TableInfo {
+  return {
+    name: table.name,
+    rows: view.rows(table),
+    columns: table.columns.map((column, ordinal) => ({
+      name: column.name,
+      type: column.type,
+      nullable: !column.notNull,
+      primaryKey: table.primaryKey.includes(ordinal),
+      default: column.default?.text,
+    })),
+    indexes: table.indexes.map((index) => indexInfo(index, table, view)),
+    sql: [
+      createTable(table),
+      ...table.indexes.filter((index) => !index.constraint).map((index) => createIndex(index, table)),
+    ]
+      .map((statement) => `${statement};`)
+      .join('\n'),
+  };
+}
+
+function indexInfo(index: IndexDef, table: TableDef, view: View): IndexInfo {
+  const { entries, bytes } = view.index(index);
+  return {
+    name: index.name,
+    kind: index.kind,
+    keys: index.keys.map((key) => key.text),
+    include: index.include.map((ordinal) => table.columns[ordinal]!.name),
+    unique: index.unique,
+    where: index.where?.text,
+    options: index.options,
+    entries,
+    bytes,
+  };
+}
+
+function createTable(table: TableDef): string {
+  const single = table.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
+  const lines = table.columns.map((column, ordinal) => {
+    const type = column.maxLength === undefined ? column.type.toUpperCase() : `VARCHAR(${column.maxLength})`;
+    const parts = [quoteName(column.name), type];
+    if (ordinal === single) parts.push('PRIMARY KEY');
+    else if (column.notNull) parts.push('NOT NULL');
+    if (column.default) parts.push(`DEFAULT ${column.default.text}`);
+    return parts.join(' ');
+  });
+  const names = (ordinals: readonly number[]) =>
+    ordinals.map((ordinal) => quoteName(table.columns[ordinal]!.name)).join(', ');
+  if (table.primaryKey.length > 1) lines.push(`PRIMARY KEY (${names(table.primaryKey)})`);
+  for (const index of table.indexes) {
+    if (index.constraint !== 'unique') continue;
+    const ordinals = index.keys.flatMap((key) => (key.expr.kind === 'column' ? [key.expr.id] : []));
+    lines.push(`CONSTRAINT ${quoteName(index.name)} UNIQUE (${names(ordinals)})`);
+  }
+  for (const check of table.checks) lines.push(`CONSTRAINT ${quoteName(check.name)} CHECK (${check.predicate.text})`);
+  return `CREATE TABLE ${quoteName(table.name)} (\n  ${lines.join(',\n  ')}\n)`;
+}
+
+function createIndex(index: IndexDef, table: TableDef): string {
+  const keys = index.keys.map((key) => {
+    const plain = key.expr.kind === 'column' ? quoteName(key.expr.name) : `(${key.text})`;
+    const nulls = key.nullsFirst === key.desc ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
+    return `${plain}${key.desc ? ' DESC' : ''}${nulls}`;
+  });
+  const options = Object.entries(index.options).map(([name, value]) =>
+    typeof value === 'string' ? `${name} = '${value.replaceAll("'", "''")}'` : `${name} = ${value}`,
+  );
+  return [
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteName(index.name)} ON ${quoteName(table.name)} USING ${index.kind} (${keys.join(', ')})`,
+    index.include.length > 0
+      ? `INCLUDE (${index.include.map((o) => quoteName(table.columns[o]!.name)).join(', ')})`
+      : '',
+    options.length > 0 ? `WITH (${options.join(', ')})` : '',
+    index.where ? `WHERE ${index.where.text}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}

@@ -1,0 +1,43 @@
+// The public door.
+
+export { open } from './db/open.js';
+export type * from './db/api.js';
+export { LightningError } from './errors.js';
+export type { ErrorCode, ErrorKind, Position } from './errors.js';
+export {
+  and,
+  arrayAgg,
+  boolAnd,
+  boolOr,
+  caseWhen,
+  column,
+  count,
+  distance,
+  envelope,
+  exists,
+  fn,
+  highlight,
+  match,
+  not,
+  or,
+  param,
+  point,
+  Query,
+  scalar,
+  score,
+  snippet,
+  stringAgg,
+  value,
+} from './plan/builder/index.js';
+export type {
+  ColumnsOf,
+  FacetCount,
+  FacetOptions,
+  Facets,
+  NamedParameters,
+  PlanOptions,
+  PreparedQuery,
+  QueryOf,
+  ResultColumn,
+} from './plan/builder/index.js';
+export type { Hints } from './plan/logical.js';
