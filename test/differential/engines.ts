@@ -1,0 +1,79 @@
+// The two oracles, and how answers are compared.
+
+import { PGlite } from '@electric-sql/pglite';
+import initSqlJs from 'sql.js';
+import type { Database as SqliteDatabase, SqlJsStatic } from 'sql.js';
+import { canonical } from './dialect.js';
+import type { Kind } from './dialect.js';
+import type { Written } from './query.js';
+
+export class Oracles {
+  private sqlite: SqliteDatabase;
+
+  private constructor(
+    private readonly module: SqlJsStatic,
+    private readonly postgres: PGlite | undefined,
+  ) {
+    this.sqlite = new module.Database();
+  }
+
+  /** @param withPostgres false: SQLite alone, for making a failing case smaller. */
+  static async open(withPostgres = true): Promise<Oracles> {
+    return new Oracles(await initSqlJs(), withPostgres ? await PGlite.create() : undefined);
+  }
+
+  /** The same module without PostgreSQL, with a database of its own. */
+  sqliteAlone(): Oracles {
+    return new Oracles(this.module, undefined);
+  }
+
+  /** Forgets everything and runs these statements. */
+  async reset(sqlite: readonly string[], postgres: readonly string[]): Promise<void> {
+    this.resetSqlite(sqlite);
+    if (this.postgres !== undefined) {
+      await this.postgres.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${postgres.join(';\n')}`);
+    }
+  }
+
+  resetSqlite(statements: readonly string[]): void {
+    this.sqlite.close();
+    this.sqlite = new this.module.Database();
+    this.sqlite.run('PRAGMA case_sensitive_like = ON');
+    for (const statement of statements) this.sqlite.run(statement);
+  }
+
+  sqliteRows({ sql, parameters }: Written, kinds: readonly Kind[]): string[] {
+    const statement = this.sqlite.prepare(sql);
+    try {
+      statement.bind(parameters);
+      const rows: string[] = [];
+      while (statement.step()) rows.push(rowText(statement.get(null, { useBigInt: true }), kinds));
+      return rows;
+    } finally {
+      statement.free();
+    }
+  }
+
+  async postgresRows({ sql, parameters }: Written, kinds: readonly Kind[]): Promise<string[]> {
+    if (this.postgres === undefined) throw new Error('PostgreSQL was not opened');
+    const parsers = { 1082: (text: string) => text, 1114: (text: string) => text };
+    const { rows } = await this.postgres.query(sql, [...parameters], { rowMode: 'array', parsers });
+    return (rows as unknown[][]).map((row) => rowText(row, kinds));
+  }
+
+  async close(): Promise<void> {
+    this.sqlite.close();
+    await this.postgres?.close();
+  }
+}
+
+export function rowText(row: readonly unknown[], kinds: readonly Kind[]): string {
+  return kinds.map((kind, i) => canonical(row[i], kind)).join(' | ');
+}
+
+/** Equal as sequences when ordered, as multisets otherwise. */
+export function sameRows(a: readonly string[], b: readonly string[], ordered: boolean): boolean {
+  if (a.length !== b.length) return false;
+  const [x, y] = ordered ? [a, b] : [[...a].sort(), [...b].sort()];
+  return x.every((row, i) => row === y[i]);
+}

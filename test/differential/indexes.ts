@@ -1,0 +1,88 @@
+// Random sets of indexes of every kind, and what a plan's use of each of them shows.
+
+import { write } from './query.js';
+import type { Node } from './node.js';
+import { Writer } from './node.js';
+import type { Random } from './random.js';
+import type { Favourites } from './generate-query.js';
+import type { Table } from './schema.js';
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly table: string;
+  readonly kind: string;
+  readonly partial: boolean;
+  readonly expression: boolean;
+  readonly covering: boolean;
+  /** The first key. */
+  readonly key: string;
+  readonly sql: string;
+}
+
+/** A node over one table without the table's name. */
+export function unqualified(node: Node, table: Table): string {
+  return new Writer('lightning', (query) => write(query, 'lightning').sql).node(node).replaceAll(`${table.name}.`, '');
+}
+
+export function makeIndexes(random: Random, table: Table, favourites: Favourites): IndexInfo[] {
+  const made: IndexInfo[] = [];
+  const add = (
+    kind: string,
+    keys: readonly string[],
+    more: { unique?: boolean; include?: readonly string[]; where?: Node | undefined; expression?: boolean } = {},
+  ): void => {
+    const name = `${table.name}_i${made.length}`;
+    const include = more.include === undefined ? '' : ` INCLUDE (${more.include.join(', ')})`;
+    const where = more.where === undefined ? '' : ` WHERE ${unqualified(more.where, table)}`;
+    const unique = more.unique === true ? 'UNIQUE ' : '';
+    const sql = `CREATE ${unique}INDEX ${name} ON ${table.name} USING ${kind} (${keys.join(', ')})${include}${where}`;
+    const partial = more.where !== undefined;
+    made.push({
+      name,
+      table: table.name,
+      kind,
+      partial,
+      expression: more.expression === true,
+      covering: more.include !== undefined,
+      key: keys[0]!.split(' ')[0]!,
+      sql,
+    });
+  };
+  const names = table.columns.map((c) => c.name);
+  const predicates = favourites.predicates(table.name);
+  const partial = (probability: number) => (random.chance(probability) ? random.pick(predicates) : undefined);
+  const order = (name: string) => {
+    const desc = random.chance(0.25) ? ' DESC' : '';
+    return `${name}${desc}${random.chance(0.15) ? random.pick([' NULLS FIRST', ' NULLS LAST']) : ''}`;
+  };
+  for (const name of random.subset(names, 0.35)) add('btree', [order(name)], { where: partial(0.25) });
+  for (const name of random.subset(names, 0.35)) add('bitmap', [name], { where: partial(0.2) });
+  for (const name of random.subset(names, 0.15)) add('hash', [name], { where: partial(0.2) });
+  for (const name of random.subset(names, 0.25)) add('bloom', [name]);
+  if (random.chance(0.4)) add('btree', random.sample(names, random.int(2, 3)).map(order), { where: partial(0.2) });
+  if (random.chance(0.2)) add('hash', random.sample(names, 2));
+  if (random.chance(0.1)) add('bloom', random.sample(names, 2));
+  if (random.chance(0.4)) {
+    const [key, ...include] = random.sample(names, random.int(2, 4));
+    add('btree', [order(key!)], { include, where: partial(0.15) });
+  }
+  if (random.chance(0.25)) add(random.pick(['btree', 'hash']), ['id'], { unique: true });
+  const expressions = favourites.expressions(table.name).map((node) => `(${unqualified(node, table)})`);
+  for (const key of random.subset(expressions, 0.4)) {
+    add(
+      random.weighted([
+        [5, 'btree'],
+        [3, 'bitmap'],
+        [2, 'hash'],
+        [0.5, 'bloom'],
+      ]),
+      [key],
+      { expression: true, where: partial(0.1) },
+    );
+  }
+  if (table.search) {
+    if (random.chance(0.75)) add('rtree', ['loc'], { where: partial(0.15) });
+    if (random.chance(0.75)) add('fulltext', ['about']);
+  }
+  return made;
+}

@@ -1,0 +1,94 @@
+// Expressions as trees that write themselves in each language, and can be made smaller.
+
+import { castType, literal, parameter } from './dialect.js';
+import type { Dialect, Kind, Scalar } from './dialect.js';
+import type { Query } from './query.js';
+
+export interface Node {
+  readonly kind: Kind;
+  readonly kids: readonly Node[];
+  readonly write: (dialect: Dialect, kids: readonly string[]) => string;
+  /** Reads a column: such an expression may be sorted and grouped by. */
+  readonly column?: boolean;
+  /** A value; `bound` as a parameter. */
+  readonly value?: { readonly scalar: Scalar; readonly bound: boolean; readonly pool: readonly Scalar[] };
+  /** A list bound as one array parameter, after a kid. */
+  readonly list?: readonly Scalar[];
+  /** Sub-queries, written after the kids. */
+  readonly queries?: readonly Query[];
+  /** For coverage: and, or, not, match, spatial, ... */
+  readonly what?: string;
+}
+
+export class Writer {
+  readonly parameters: (Scalar | Date | readonly (Scalar | Date)[])[] = [];
+
+  constructor(
+    readonly dialect: Dialect,
+    private readonly writeQuery: (query: Query, writer: Writer) => string,
+  ) {}
+
+  node(node: Node): string {
+    if (node.value !== undefined) return this.value(node.value.scalar, node.value.bound, node.kind);
+    const kids = node.kids.map((kid) => this.node(kid));
+    if (node.list !== undefined) kids.push(this.list(node.list, node.kids[0]!.kind));
+    for (const query of node.queries ?? []) kids.push(this.writeQuery(query, this));
+    return node.write(this.dialect, kids);
+  }
+
+  private value(scalar: Scalar, bound: boolean, kind: Kind): string {
+    if (!bound) return literal(this.dialect, scalar, kind);
+    this.parameters.push(parameter(this.dialect, scalar, kind));
+    const n = this.parameters.length;
+    if (this.dialect === 'sqlite') return `?${n}`;
+    return this.dialect === 'postgres' ? `CAST($${n} AS ${castType('postgres', kind)})` : `$${n}`;
+  }
+
+  private list(list: readonly Scalar[], kind: Kind): string {
+    if (this.dialect === 'sqlite') return `IN (${list.map((value) => literal('sqlite', value, kind)).join(', ')})`;
+    this.parameters.push(list.map((value) => parameter(this.dialect, value, kind)));
+    const n = this.parameters.length;
+    if (this.dialect === 'lightning') return n % 2 === 0 ? `IN $${n}` : `= ANY($${n})`;
+    return `= ANY(CAST($${n} AS ${castType('postgres', kind)}[]))`;
+  }
+}
+
+export function value(scalar: Scalar, kind: Kind, pool: readonly Scalar[] = [], bound = false): Node {
+  return { kind, kids: [], write: () => '', value: { scalar, bound: bound && scalar !== null, pool } };
+}
+
+/** `template('integer', [a, b], (k) => ...)` for what is written alike everywhere. */
+export function same(
+  kind: Kind,
+  kids: readonly Node[],
+  write: (kids: readonly string[]) => string,
+  what?: string,
+): Node {
+  const column = kids.some((kid) => kid.column === true);
+  return { kind, kids, write: (_, texts) => write(texts), column, ...(what === undefined ? {} : { what }) };
+}
+
+export function infix(kind: Kind, operator: string, left: Node, right: Node, what?: string): Node {
+  return same(kind, [left, right], ([a, b]) => `(${a} ${operator} ${b})`, what);
+}
+
+/** Every node of a tree, not those of sub-queries. */
+export function walk(node: Node, visit: (node: Node) => void): void {
+  visit(node);
+  for (const kid of node.kids) walk(kid, visit);
+}
+
+/** Trees that are smaller by one step: a descendant of the same kind in the node's place, or a smaller kid. */
+export function smallerNodes(node: Node): Node[] {
+  const found: Node[] = [];
+  const add = (kid: Node): void => {
+    if (kid.kind === node.kind) found.push(kid);
+    else kid.kids.forEach(add);
+  };
+  node.kids.forEach(add);
+  if (node.value?.bound === true) found.push({ ...node, value: { ...node.value, bound: false } });
+  node.kids.forEach((kid, i) => {
+    for (const smaller of smallerNodes(kid)) found.push({ ...node, kids: node.kids.with(i, smaller) });
+  });
+  return found;
+}
