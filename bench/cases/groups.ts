@@ -1,0 +1,24 @@
+// Every group of cases, in the order in which they run.
+
+import type { Group } from '../group.js';
+import { facets } from './facets.js';
+import { filters } from './filters.js';
+import { opening } from './opening.js';
+import { plans } from './plans.js';
+import { pointReads } from './point-reads.js';
+import { scans } from './scans.js';
+import { search } from './search.js';
+import { statements } from './statements.js';
+import { writes } from './writes.js';
+
+export const groups: readonly Group[] = [
+  pointReads,
+  scans,
+  filters,
+  facets,
+  search,
+  plans,
+  statements,
+  writes,
+  opening,
+];
