@@ -53,6 +53,8 @@ export const ERROR_KINDS = {
   BUSY: 'conflict',
   CLOSED: 'state',
   IN_TRANSACTION: 'state',
+  NO_TRANSACTION: 'state',
+  UNKNOWN_SAVEPOINT: 'state',
   ASYNC_TRANSACTION: 'state',
   ITERATOR_EXPIRED: 'state',
   READ_ONLY: 'state',

@@ -9,6 +9,8 @@ import type { Session } from './session.js';
 import { Splitter } from './splitter.js';
 
 const FIRST = 'lightning> ';
+/** While a transaction is open. */
+const WITHIN = 'lightning*> ';
 
 /** What the next line continues. */
 const CONTINUED = {
@@ -38,7 +40,8 @@ export function prompt(session: Session): Promise<void> {
   });
 
   function ask(): void {
-    lines.setPrompt(CONTINUED[splitter.state]);
+    const { state } = splitter;
+    lines.setPrompt(state === 'blank' && session.db.inTransaction ? WITHIN : CONTINUED[state]);
     lines.prompt();
   }
 

@@ -89,8 +89,29 @@ export interface IndexHandle<Row = ResultRow> {
   ): (Row & { readonly distance: number })[];
   /** Best matches first (fulltext). */
   search(query: string, options?: { readonly limit?: number }): (Row & { readonly score: number })[];
+  /**
+   * Completions of the last word of what is being typed, words of most documents first (fulltext). Of words with one stem the most
+   * frequent is told, as it is written in the rows. Default limit 10.
+   * @example db.table('towns').index('towns_about').suggest('old har') // [{ text: 'old harbour', word: 'harbour', documents: 812 }, ...]
+   */
+  suggest(text: string, options?: { readonly limit?: number }): Suggestion[];
+  /**
+   * "Did you mean": the search with words that do not occur, or hardly, replaced by near ones that do; undefined when it needs none
+   * (fulltext). Words of up to three letters stay; longer ones differ by one edit, those of six letters and more by two.
+   * @throws LightningError SEARCH_SYNTAX
+   */
+  didYouMean(query: string): string | undefined;
   /** Row ids with this key, ascending. */
   rowIds(...key: unknown[]): Uint32Array;
+}
+
+/** A word that what was typed may become. */
+export interface Suggestion {
+  /** What was typed with its last word completed. */
+  readonly text: string;
+  readonly word: string;
+  /** Documents that hold the word or one of its inflections. */
+  readonly documents: number;
 }
 
 export interface RangeBounds {
@@ -198,7 +219,10 @@ export interface DatabaseStats {
  */
 export interface Database extends Disposable {
   readonly path: string;
-  /** Runs one or more statements without parameters, in order; rows are dropped. Several statements are one transaction. */
+  /**
+   * Runs one or more statements without parameters, in order; rows are dropped. Several statements are one transaction, unless the text
+   * begins and ends transactions itself (`BEGIN; ...; COMMIT`): then a failure undoes the transaction that the text began.
+   */
   exec(sql: string): void;
   query<Row = ResultRow>(sql: string, parameters?: Parameters, options?: { readonly hints?: Hints }): Row[];
   prepare<Row = ResultRow>(sql: string, options?: { readonly hints?: Hints }): Statement<Row>;
@@ -206,6 +230,8 @@ export interface Database extends Disposable {
   sql<Row = ResultRow>(text: TemplateStringsArray, ...values: unknown[]): Row[];
   /** Runs fn as the one writer; commits when it returns, undoes everything when it throws. Nested calls are savepoints. */
   transaction<T>(fn: () => T): T;
+  /** Whether a transaction is open: between `BEGIN` and `COMMIT`, or inside the function of `transaction`. */
+  readonly inTransaction: boolean;
   table<Row = ResultRow>(name: string): Table<Row>;
   /**
    * Starts a query built in code, with typed rows.

@@ -78,6 +78,10 @@ export class LightningDatabase implements Database {
     return from<Row>(this.runner, table, alias);
   }
 
+  get inTransaction(): boolean {
+    return this.session.inTransaction;
+  }
+
   transaction<T>(fn: () => T): T {
     checkFunction(fn, 'the argument of transaction()');
     return this.session.transaction(fn);

@@ -52,6 +52,12 @@ class Definer {
         return bound.indexes.forEach(({ table, index }) => this.reindex(table, index));
       case 'query':
       case 'explain':
+      case 'begin':
+      case 'commit':
+      case 'rollback':
+      case 'savepoint':
+      case 'release':
+      case 'rollback-to':
         throw new LightningError('BUG', `a ${bound.kind} is no definition`);
       default:
         return never(bound, 'definition');

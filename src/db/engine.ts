@@ -18,6 +18,7 @@ import { bindStatement, isQuery, lowerSource, parseAll, parseOne, plan } from '.
 import { HeldRows } from './held-rows.js';
 import { RowShape } from './row-objects.js';
 import type { View } from './schema.js';
+import { isSessionStatement, runSessionStatement } from './session-statements.js';
 import type { Session } from './session.js';
 
 /** What a statement gave: rows as they were asked for, and the number of rows changed. */
@@ -52,11 +53,19 @@ export class Engine {
       return this.session.change((view, tx) => this.execute(text, known, given, collect, view, tx));
     }
     if (tree.kind === 'explain') return this.explained(known.statement, given, collect);
+    if (isSessionStatement(tree)) {
+      const bound = this.session.read((view) => bindStatement(known.statement, given, view));
+      runSessionStatement(this.session, bound);
+      return { rows: [], changes: 0 };
+    }
     this.define(known.statement);
     return { rows: [], changes: 0 };
   }
 
-  /** Runs all statements of a text, as one transaction when there is more than one. */
+  /**
+   * Runs all statements of a text, as one transaction when there is more than one. A text that begins or ends transactions itself is run
+   * statement by statement; when one fails, a transaction that the text began is undone.
+   */
   runAll(text: string): void {
     this.session.mustBeOpen();
     const trees = parseAll(text);
@@ -67,7 +76,21 @@ export class Engine {
     const [first, second] = trees;
     if (first === undefined) return;
     if (second === undefined) runOne(first);
+    else if (trees.some(isSessionStatement)) this.runSession(trees, runOne);
     else this.session.transaction(() => trees.forEach(runOne));
+  }
+
+  private runSession(trees: readonly CachedStatement['tree'][], runOne: (tree: CachedStatement['tree']) => void): void {
+    let began = false;
+    try {
+      for (const tree of trees) {
+        runOne(tree);
+        if (tree.kind === 'begin') began = true;
+      }
+    } catch (error) {
+      if (began && this.session.inTransaction) this.session.rollback();
+      throw error;
+    }
   }
 
   ready(text: string, known: KnownText, given: Given, view: View): Ready {

@@ -1,7 +1,8 @@
 // The one transaction of a database handle, and what statements run over: the newest snapshot outside a transaction, the transaction
-// itself inside one.
+// itself inside one. A transaction is a function's (`transaction`) or lies between statements (`begin`, `commit`).
 
 import { LightningError } from '../errors.js';
+import { suggestion } from '../text/suggestion.js';
 import type { PageStore, PageTransaction } from '../pages/index.js';
 import { PageSnapshot } from '../pages/snapshot.js';
 import type { Schema, View } from './schema.js';
@@ -9,11 +10,25 @@ import { Views } from './schema.js';
 
 interface OpenTransaction {
   readonly tx: PageTransaction;
+  /** Begun by a statement (`BEGIN`), and ended by one; otherwise by the function of `transaction()`. */
+  readonly explicit: boolean;
+  readonly readOnly: boolean;
   /** Definitions that the transaction has changed. */
   schema: Schema | undefined;
   /** One instant for all its statements. */
   readonly now: number;
+  /** Calls of `transaction()` inside it that are running. */
   depth: number;
+  /** Oldest first. */
+  savepoints: Savepoint[];
+}
+
+interface Savepoint {
+  readonly name: string;
+  readonly mark: number;
+  readonly schema: Schema | undefined;
+  /** A savepoint belongs to the function that was running: it ends with it. */
+  readonly depth: number;
 }
 
 /** A state to read from, until it is closed. */
@@ -116,13 +131,18 @@ export class Session {
         hint: 'open it without readOnly',
       });
     }
+    if (this.open?.readOnly) {
+      throw new LightningError('READ_ONLY', 'the transaction was begun as READ ONLY', {
+        hint: 'end it, and begin one without READ ONLY',
+      });
+    }
     return this.open ? this.nested(this.open, fn) : this.outermost(fn);
   }
 
   private outermost<T>(fn: () => T): T {
     try {
       return this.pages.transaction((tx) => {
-        this.open = { tx, schema: undefined, now: Date.now(), depth: 0 };
+        this.open = opened(tx, { explicit: false, readOnly: false });
         return checked(fn());
       });
     } finally {
@@ -142,13 +162,80 @@ export class Session {
       open.schema = schema;
       throw error;
     } finally {
+      open.savepoints = open.savepoints.filter((savepoint) => savepoint.depth < open.depth);
       open.depth--;
       tx.release(mark);
     }
   }
 
+  // ---- transactions between statements ----
+
+  /** @throws LightningError IN_TRANSACTION */
+  begin(options: { readonly readOnly: boolean }): void {
+    this.mustBeOpen();
+    if (this.open) {
+      throw new LightningError('IN_TRANSACTION', 'a transaction is open already', {
+        hint: this.open.explicit ? 'COMMIT or ROLLBACK it first, or use SAVEPOINT' : 'inside it, use SAVEPOINT',
+      });
+    }
+    this.open = opened(this.pages.begin(), { explicit: true, readOnly: options.readOnly || this.readOnly });
+  }
+
+  /** @throws LightningError NO_TRANSACTION, IN_TRANSACTION, CONFLICT */
+  commit(): void {
+    this.mustBeEnded('COMMIT');
+    this.open = undefined;
+    this.pages.commit();
+  }
+
+  /** @throws LightningError NO_TRANSACTION, IN_TRANSACTION */
+  rollback(): void {
+    this.mustBeEnded('ROLLBACK');
+    this.open = undefined;
+    this.pages.rollback();
+  }
+
+  /** Names the present state; a savepoint of the same name is hidden by it. */
+  savepoint(name: string): void {
+    const open = this.mustBeInTransaction('SAVEPOINT');
+    open.savepoints.push({ name, mark: open.tx.mark(), schema: open.schema, depth: open.depth });
+  }
+
+  /** Forgets a savepoint and those after it; what was done since stays. */
+  release(name: string): void {
+    const open = this.mustBeInTransaction('RELEASE SAVEPOINT');
+    const at = findSavepoint(open, name);
+    open.tx.release(open.savepoints[at]!.mark);
+    open.savepoints.length = at;
+  }
+
+  /** Undoes what was done since a savepoint, which stays; those after it are forgotten. */
+  rollbackTo(name: string): void {
+    const open = this.mustBeInTransaction('ROLLBACK TO SAVEPOINT');
+    const at = findSavepoint(open, name);
+    const { mark, schema } = open.savepoints[at]!;
+    open.tx.rollbackTo(mark);
+    open.schema = schema;
+    open.savepoints.length = at + 1;
+  }
+
+  private mustBeInTransaction(statement: string): OpenTransaction {
+    this.mustBeOpen();
+    if (this.open) return this.open;
+    throw new LightningError('NO_TRANSACTION', `${statement} outside a transaction`, { hint: 'BEGIN one first' });
+  }
+
+  private mustBeEnded(statement: string): void {
+    const open = this.mustBeInTransaction(statement);
+    if (open.explicit && open.depth === 0) return;
+    throw new LightningError('IN_TRANSACTION', `${statement} inside the function of db.transaction`, {
+      hint: 'return from the function to commit, throw to undo',
+    });
+  }
+
   close(): void {
     if (this.ended) return;
+    if (this.open?.explicit && this.open.depth === 0) this.rollback();
     if (this.open) {
       throw new LightningError('IN_TRANSACTION', 'a database cannot be closed inside a transaction', {
         hint: 'close it after db.transaction has returned',
@@ -157,6 +244,22 @@ export class Session {
     this.ended = true;
     this.pages.close();
   }
+}
+
+function opened(tx: PageTransaction, how: Pick<OpenTransaction, 'explicit' | 'readOnly'>): OpenTransaction {
+  return { tx, ...how, schema: undefined, now: Date.now(), depth: 0, savepoints: [] };
+}
+
+/** The newest of that name. */
+function findSavepoint(open: OpenTransaction, name: string): number {
+  const at = open.savepoints.findLastIndex((savepoint) => savepoint.name === name && savepoint.depth === open.depth);
+  if (at >= 0) return at;
+  throw new LightningError('UNKNOWN_SAVEPOINT', `there is no savepoint "${name}"`, {
+    hint: suggestion(
+      name,
+      open.savepoints.map((savepoint) => savepoint.name),
+    ),
+  });
 }
 
 /** An asynchronous function would commit before its work is done: refused, and undone. */

@@ -1,10 +1,10 @@
 // Decoded, versioned, cached pages over a key-value store. Hands out snapshots and transactions, and keeps the cache in step with the
 // commits of this process (published after they are made) and of others (learnt from the commit record).
 
-import { LightningError } from '../errors.js';
+import { invariant, LightningError } from '../errors.js';
 import type { PolicyName } from '../cache/index.js';
 import { isPromise } from '../kv/bytes.js';
-import type { Reader, Snapshot, Store, StoreStats } from '../kv/store.js';
+import type { Reader, Snapshot, Store, StoreStats, Writer } from '../kv/store.js';
 import { CommitRecord } from './commit-record.js';
 import { CounterMemo } from './counters.js';
 import { PageCache } from './page-cache.js';
@@ -34,6 +34,8 @@ export interface PageStoreStats extends PageCacheStats {
 }
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
+/** Changed pages of a transaction that stays open between calls: all of them are in memory until its commit. */
+const HELD_BYTES = 256 * 1024 * 1024;
 
 /**
  * @example
@@ -54,6 +56,8 @@ export class PageStore {
   /** Snapshots that somebody holds, and the current one. */
   private readonly live = new Set<PageSnapshot>();
   private tx: PageTransaction | undefined;
+  /** What the transaction of `begin` reads. */
+  private base: PageSnapshot | undefined;
   /** The millisecond in which other processes' commits were last looked for. */
   private checkedAt = -1;
   private turn: NodeJS.Immediate | undefined;
@@ -136,23 +140,80 @@ export class PageStore {
         const value = fn(tx);
         // The store refuses it, and nothing must be written before it does.
         if (isPromise(value)) return value;
-        const changes = tx.flush();
-        if (changes.length > 0) {
-          next = this.record.next(changes);
-          writer.put(CommitRecord.key, next.encode());
-        }
+        next = this.write(tx, writer);
         return value;
       });
-      if (tx !== undefined && next !== undefined) {
-        tx.publish(next.sequence);
-        this.record = next;
-        this.retire();
-      }
+      if (tx !== undefined && next !== undefined) this.publish(tx, next);
       return result;
     } finally {
       this.tx = undefined;
       tx?.end();
     }
+  }
+
+  /**
+   * Starts a transaction that stays open between calls, until `commit` or `rollback`. It sees the newest commit, holds no lock, and keeps
+   * its changes in memory. There is one at a time, and no other kind beside it.
+   *
+   * @throws LightningError `IN_TRANSACTION`, `CLOSED`; its changes past 256 MB are `MEMORY_BUDGET`
+   */
+  begin(): PageTransaction {
+    this.mustBeOpen();
+    if (this.tx !== undefined) throw new LightningError('IN_TRANSACTION', 'a transaction inside a transaction');
+    const base = this.renew();
+    const { cache, memo, store } = this;
+    this.tx = new PageTransaction(base.sequence, store, base, cache, memo, HELD_BYTES);
+    this.base = base;
+    return this.tx;
+  }
+
+  /**
+   * Commits what `begin` started. It is over afterwards, whether that succeeded or not.
+   *
+   * @throws LightningError `CONFLICT` when another process has committed since `begin`, and what the store throws
+   */
+  commit(): void {
+    const { tx } = this;
+    invariant(tx !== undefined && this.base !== undefined, 'there is no open transaction to commit');
+    try {
+      if (tx.unchanged) return;
+      const next = this.store.write((writer) => {
+        const value = writer.get(CommitRecord.key);
+        if ((value === undefined ? 0 : CommitRecord.peek(value)) !== tx.sequence) {
+          throw new LightningError('CONFLICT', 'another process has committed since the transaction began', {
+            hint: 'run the transaction again from its beginning',
+          });
+        }
+        return this.write(tx, writer);
+      });
+      if (next !== undefined) this.publish(tx, next);
+    } finally {
+      this.rollback();
+    }
+  }
+
+  /** Ends what `begin` started, without a trace. */
+  rollback(): void {
+    this.tx?.end();
+    this.tx = undefined;
+    this.base?.close();
+    this.base = undefined;
+  }
+
+  /** Writes the pages of a transaction and its commit record; undefined when it changed nothing. */
+  private write(tx: PageTransaction, writer: Writer): CommitRecord | undefined {
+    const changes = tx.flush(writer);
+    if (changes.length === 0) return undefined;
+    const next = this.record.next(changes);
+    writer.put(CommitRecord.key, next.encode());
+    return next;
+  }
+
+  /** After the store has committed. */
+  private publish(tx: PageTransaction, next: CommitRecord): void {
+    tx.publish(next.sequence);
+    this.record = next;
+    this.retire();
   }
 
   /** All that is committed is durable once it resolves. */
@@ -199,10 +260,10 @@ export class PageStore {
       return this.current;
     }
     this.retire();
-    return this.begin(opened);
+    return this.makeCurrent(opened);
   }
 
-  private begin(opened: Snapshot): PageSnapshot {
+  private makeCurrent(opened: Snapshot): PageSnapshot {
     const snapshot = new PageSnapshot(this.cache.sequence, this.cache, opened, this.memo, this.idle);
     this.live.add(snapshot);
     this.current = snapshot;

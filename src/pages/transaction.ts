@@ -1,5 +1,6 @@
-// Writing pages inside the store's one write transaction. Pages become private copies on first change, are copied again when an open
-// mark or view still needs the older copy, and reach the store at commit in key order, or earlier when they outgrow their budget.
+// Writing pages. Pages become private copies on first change, are copied again when an open mark or view still needs the older copy, and
+// reach the store at commit in key order. Inside the store's one write transaction they may be written earlier, when they outgrow their
+// budget; a transaction that only holds a snapshot (`PageStore.begin`) keeps them all, and has the store's writer at commit alone.
 
 import { invariant, LightningError } from '../errors.js';
 import { copyBytes } from '../kv/bytes.js';
@@ -11,6 +12,7 @@ import type { PageCache } from './page-cache.js';
 import { missing, pageKey, sealPage, spaceRange } from './page-format.js';
 import { PageTable } from './page-table.js';
 import { loadPage } from './snapshot.js';
+import type { PageSnapshot } from './snapshot.js';
 import { TransactionView } from './transaction-view.js';
 import { byAddress, OpenEpochs, Slot, Version } from './versions.js';
 import type { Counters, PageCodec, PageView, PageWriter } from './page.js';
@@ -46,19 +48,29 @@ export class PageTransaction implements PageWriter {
   private charge = 0;
   private threshold: number;
   private committed: Snapshot | undefined;
+  private readonly base: PageSnapshot | undefined;
+  private open: Writer | undefined;
   private ended = false;
 
   constructor(
     /** The commit it began from. */
     readonly sequence: number,
     private readonly store: Store,
-    private readonly writer: Writer,
+    /** The store's open write transaction, or the snapshot that is read until there is one. */
+    source: Writer | PageSnapshot,
     private readonly cache: PageCache,
     /** @internal */
     readonly memo: CounterMemo,
     private readonly budget: number,
   ) {
     this.threshold = budget;
+    if ('holders' in source) this.base = source;
+    else this.open = source;
+  }
+
+  /** Whether it has nothing to commit. */
+  get unchanged(): boolean {
+    return this.slots.length === 0 && this.drops.size === 0;
   }
 
   page<P>(space: number, page: number, codec: PageCodec<P>): P {
@@ -170,7 +182,8 @@ export class PageTransaction implements PageWriter {
       this.journal = [];
       this.dropJournal = [];
     }
-    this.relieve();
+    // What was done is accepted: only the next change is refused for want of room.
+    if (this.base === undefined) this.relieve();
   }
 
   readAt(): PageView {
@@ -179,6 +192,10 @@ export class PageTransaction implements PageWriter {
 
   relieve(): void {
     if (this.charge <= this.threshold) return;
+    if (this.open === undefined) {
+      this.checkBudget();
+      return;
+    }
     for (const drop of this.drops.values()) {
       if (!drop.done && this.epochs.newest === 0) this.deleteSpace(drop);
     }
@@ -224,8 +241,9 @@ export class PageTransaction implements PageWriter {
   }
 
   /** @internal Writes what is left to write; the changes by space, for the commit's record. Empty when nothing changed. */
-  flush(): SpaceChanges[] {
+  flush(writer: Writer): SpaceChanges[] {
     this.mustBeOpen();
+    this.open = writer;
     for (const drop of this.drops.values()) if (!drop.done) this.deleteSpace(drop);
     const changes = new Map<number, number[] | undefined>();
     for (const { space } of this.drops.values()) changes.set(space, undefined);
@@ -279,6 +297,8 @@ export class PageTransaction implements PageWriter {
 
   /** A page as committed. `elsewhere`: the store's open transaction has it no longer. */
   private readCommitted<P>(space: number, page: number, codec: PageCodec<P>, elsewhere: boolean): P | undefined {
+    // The cache may have gone on to later commits meanwhile: the snapshot knows which of its pages are old enough.
+    if (this.base !== undefined) return this.base.find(space, page, codec);
     const { cache } = this;
     const entry = cache.table.get(space, page);
     if (entry !== undefined && entry.codec === codec) {
@@ -300,6 +320,29 @@ export class PageTransaction implements PageWriter {
     this.epochs.prune(version);
     if (this.marks.length > 0) this.journal.push(slot);
     this.keepResident(slot, version);
+  }
+
+  private get writer(): Writer {
+    invariant(this.open !== undefined, 'the transaction has no writer before its commit');
+    return this.open;
+  }
+
+  /** Without a writer all changed pages stay in memory: what rollbacks have freed is counted off, and past the budget it ends. */
+  private checkBudget(): void {
+    this.charge = 0;
+    this.residents = this.residents.filter((slot) => {
+      for (let version = slot.head; version !== undefined; version = version.older) this.charge += chargeOf(version);
+      slot.resident = slot.head !== undefined;
+      return slot.resident;
+    });
+    if (this.charge <= this.budget) return;
+    throw new LightningError(
+      'MEMORY_BUDGET',
+      `an open transaction holds more than ${this.budget >> 20} MB of changes`,
+      {
+        hint: 'commit more often, or use db.transaction(() => { ... }), which writes its changes as it goes',
+      },
+    );
   }
 
   private keepResident(slot: Slot, version: Version): void {

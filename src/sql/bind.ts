@@ -9,7 +9,7 @@ import type { BoundChange } from './bind-dml.js';
 import { bindDelete, bindInsert, bindUpdate } from './bind-dml.js';
 import { requireTable } from './bind-from.js';
 import { QueryBinder } from './bind-query.js';
-import type { BoundQueryStatement, BoundStatement } from './bound.js';
+import type { BoundQueryStatement, BoundSessionStatement, BoundStatement } from './bound.js';
 import type { BindOptions } from './context.js';
 import { BindContext } from './context.js';
 
@@ -66,17 +66,25 @@ export function bind(
     case 'truncate':
       throw context.unsupported(statement, 'TRUNCATE', 'use DELETE FROM without a WHERE');
     case 'begin':
+      return bindBegin(context, statement);
     case 'commit':
     case 'rollback':
+      return { kind: statement.kind };
     case 'savepoint':
     case 'release':
     case 'rollback-to':
-      throw context.unsupported(
-        statement,
-        statement.kind.replace('-', ' ').toUpperCase(),
-        'use db.transaction(() => { ... }), which nests',
-      );
+      return { kind: statement.kind, name: statement.name.text };
   }
+}
+
+/** A transaction reads the state it began with, and cannot be committed when that is no longer the newest: it is serializable. */
+function bindBegin(context: BindContext, statement: ast.Begin): BoundSessionStatement {
+  const { isolation, readOnly } = statement;
+  if (isolation === 'read committed' || isolation === 'read uncommitted') {
+    const hint = 'leave the level out: a transaction is SERIALIZABLE, which is REPEATABLE READ and SNAPSHOT too';
+    throw context.unsupported(statement, `ISOLATION LEVEL ${isolation.toUpperCase()}`, hint);
+  }
+  return { kind: 'begin', readOnly };
 }
 
 function bindQueryStatement(context: BindContext, statement: ast.Explain['statement']): BoundQueryStatement {

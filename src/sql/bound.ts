@@ -7,6 +7,7 @@ import type { LogicalQuery } from '../plan/logical.js';
 export type BoundStatement =
   | BoundQueryStatement
   | BoundExplain
+  | BoundSessionStatement
   | CreateTable
   | CreateIndex
   | CreateView
@@ -28,6 +29,13 @@ export interface BoundQueryStatement {
   readonly typedByValue: readonly number[];
   readonly writes: boolean;
 }
+
+/** What begins, ends or marks a transaction. */
+export type BoundSessionStatement =
+  | { readonly kind: 'begin'; readonly readOnly: boolean }
+  | { readonly kind: 'commit' }
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'savepoint' | 'release' | 'rollback-to'; readonly name: string };
 
 export interface BoundExplain {
   readonly kind: 'explain';

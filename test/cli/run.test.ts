@@ -302,6 +302,17 @@ describe('the prompt', () => {
     expect(await terminal.ended).toBe(0);
   });
 
+  it('shows that a transaction is open', async () => {
+    const terminal = new Terminal([file]);
+    await terminal.wait('lightning> ');
+    await terminal.type('BEGIN;\r', 'lightning*> ');
+    await terminal.type('DELETE FROM towns;\r', 'lightning*> ');
+    await terminal.type('ROLLBACK;\r', 'lightning> ');
+    expect(await terminal.type('SELECT count(*) > 0 AS kept FROM towns;\r', '1 row')).toContain('true');
+    terminal.input.write('.quit\r');
+    expect(await terminal.ended).toBe(0);
+  });
+
   it('drops what is typed at Ctrl-C', async () => {
     const terminal = new Terminal([file]);
     await terminal.wait('lightning> ');
