@@ -48,6 +48,11 @@ export interface Policy<E extends PolicyEntry> {
   readonly size: number;
   /** The entry was used. Cheap; ignored when the entry is not held. */
   hit(entry: E): void;
+  /**
+   * Whether an entry that is not held would be worth its place at all, as far as the past of its key tells; asking counts as a use of
+   * the key. A policy without it takes every entry for a while.
+   */
+  worthwhile?(hash: number): boolean;
   /** Takes an entry that is not held. Evicts what must go, possibly the entry itself (heavier than the budget, or not worth its place). */
   add(entry: E): void;
   /** Lets go of an entry on the owner's wish, without `evict`; ignored when it is not held. */

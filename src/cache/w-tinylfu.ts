@@ -73,6 +73,14 @@ export class WTinyLfu extends PolicyBase {
     }
   }
 
+  /** Once the cache is full, the first use of a key is only counted: nobody knows yet that there will be a second. */
+  worthwhile(hash: number): boolean {
+    if (this.bytes + this.climber.window < this.budget) return true;
+    const known = this.sketch.frequency(hash) > 0;
+    if (!known) this.sketch.increment(hash, 1);
+    return known;
+  }
+
   clear(): void {
     this.ring.fill(undefined);
     this.noted = this.gap = this.gapBound = this.run = 0;

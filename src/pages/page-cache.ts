@@ -91,11 +91,15 @@ export class PageCache {
       this.policy.resize(old, weight);
       return;
     }
-    // Spaces beyond 2^21 share identities, which costs the policy a little accuracy.
-    const id = (space & 0x1f_ffff) * 0x1_0000_0000 + page;
+    const id = identity(space, page);
     const entry = new PageEntry(space, page, sequence, content, codec, id, weight);
     this.table.set(space, page, entry);
     this.policy.add(entry);
+  }
+
+  /** Whether a page that is not here would be kept; asking counts as a use. */
+  worthwhile(space: number, page: number): boolean {
+    return this.policy.worthwhile?.(idHash(identity(space, page))) ?? true;
   }
 
   forget(space: number, page: number): void {
@@ -171,4 +175,9 @@ export class PageCache {
       invalidations: this.invalidations,
     };
   }
+}
+
+/** Spaces beyond 2^21 share identities, which costs the policy a little accuracy. */
+function identity(space: number, page: number): number {
+  return (space & 0x1f_ffff) * 0x1_0000_0000 + page;
 }

@@ -30,6 +30,11 @@ export interface PageReader {
   page<P>(space: number, page: number, codec: PageCodec<P>): P;
   /** The page, or undefined where its absence is legal. */
   find<P>(space: number, page: number, codec: PageCodec<P>): P | undefined;
+  /**
+   * As `find`, but a page that the cache would not keep comes undecoded: its checked body, valid until the next call. For reading one
+   * small thing of a large page, once. Readers that have no use for it leave it out.
+   */
+  glance?<P>(space: number, page: number, codec: PageCodec<P>): P | Uint8Array | undefined;
   /** The small numbers of one structure (root, height, entry count, ...): see `Counters`. Undefined before the structure is created. */
   counters(space: number): Counters | undefined;
   /** A page that was read from here has grown (it memoises what it computed): its weight in the cache is asked for again. */

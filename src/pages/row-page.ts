@@ -105,6 +105,40 @@ function zeros(length: number): number[] {
   return new Array<number>(length).fill(0);
 }
 
+/** Where a slot's row lies in an encoded page: from `start` on; 0 bytes: there is no row. */
+export interface RowPlace {
+  start: number;
+  length: number;
+}
+
+/** Finds a slot's row in the body of a page without decoding the page. */
+export function placeOf(body: Uint8Array, slot: number, place: RowPlace): void {
+  const { shift, width } = formOf(body);
+  const rows = HEADER + (width << shift);
+  let start = rows;
+  let length = lengthAt(body, HEADER, width);
+  for (let i = 0, at = HEADER; i < slot; i++) {
+    start += length;
+    at += width;
+    length = lengthAt(body, at, width);
+  }
+  invariant(start + length <= body.length, 'a row page of another size than its rows');
+  place.start = start;
+  place.length = length;
+}
+
+function formOf(body: Uint8Array): { readonly shift: number; readonly width: number } {
+  const shift = body[0]!;
+  const width = body[1]!;
+  invariant(shift <= MOST_SHIFT && (width === 2 || width === 4), 'a row page of unknown form');
+  return { shift, width };
+}
+
+function lengthAt(body: Uint8Array, at: number, width: number): number {
+  const low = body[at]! | (body[at + 1]! << 8);
+  return width === 2 ? low : low | (body[at + 2]! << 16) | (body[at + 3]! << 24);
+}
+
 let scratch = new Uint8Array(2 * PAGE_BODY);
 
 export const ROW_PAGE: PageCodec<RowPage> = {
@@ -131,16 +165,13 @@ export const ROW_PAGE: PageCodec<RowPage> = {
     return out.subarray(0, size);
   },
   decode(body) {
-    const shift = body[0]!;
-    const width = body[1]!;
-    invariant(shift <= 6 && (width === 2 || width === 4), 'a row page of unknown form');
+    const { shift, width } = formOf(body);
     const slots = 1 << shift;
     const starts = zeros(slots);
     const lengths = zeros(slots);
     let used = 0;
     for (let slot = 0, at = HEADER; slot < slots; slot++, at += width) {
-      let length = body[at]! | (body[at + 1]! << 8);
-      if (width === 4) length |= (body[at + 2]! << 16) | (body[at + 3]! << 24);
+      const length = lengthAt(body, at, width);
       starts[slot] = used;
       lengths[slot] = length;
       used += length;

@@ -2,14 +2,15 @@
 // pages must exist is known from the live ids, so that a lost one is `CORRUPT` and never a missing row.
 
 import { invariant, LightningError } from '../errors.js';
-import { decodeLong, encodeLong, ExternalValue, isVariable, tailSize } from '../values/row.js';
+import { ByteView, decodeLong, encodeLong, ExternalValue, isVariable, tailSize } from '../values/row.js';
 import type { FieldReader, RowCodec, StoredValue } from '../values/row.js';
 import type { Row, ScalarType, Value } from '../values/types.js';
 import { CHUNK_BITS, CHUNK_LIST, CHUNK_ROWS, LIVE_ROWS, LiveRows } from './live-rows.js';
 import { checkLongValue, dropLongValue, piecesOf, readLongValue, writeLongValue } from './long-values.js';
 import { corrupt, missing } from './page-format.js';
 import type { PageReader, PageWriter } from './page.js';
-import { ROW_PAGE, RowPage } from './row-page.js';
+import { placeOf, ROW_PAGE, RowPage } from './row-page.js';
+import type { RowPlace } from './row-page.js';
 import { scanRows } from './row-scan.js';
 import type { RowBatch } from './row-scan.js';
 import { verifyRows } from './row-verify.js';
@@ -37,6 +38,20 @@ const LONG = 1_024;
 const CROWDED = 16_000;
 const SHORT = 64;
 const MAX_IDS = 2 ** 32;
+
+const place: RowPlace = { start: 0, length: 0 };
+let whole: ByteView | undefined;
+let wholeBuffer: ArrayBufferLike | undefined;
+
+/** All of the memory behind a body: the store uses the same again and again. */
+function wholeOf(body: Uint8Array): ByteView {
+  const { buffer } = body;
+  if (whole === undefined || buffer !== wholeBuffer) {
+    wholeBuffer = buffer;
+    whole = new ByteView(new Uint8Array(buffer));
+  }
+  return whole;
+}
 
 /** Row ids freed by one transaction, by chunk. */
 interface Freed {
@@ -81,21 +96,32 @@ export class RowPages {
 
   /** The row, or undefined when no such row is live. It may be shared: never change it. */
   read(reader: PageReader, rowId: number): Row | undefined {
-    const page = reader.find(this.spaces.rows, rowId >>> this.shift, ROW_PAGE);
+    const page = this.glance(reader, rowId);
     if (page === undefined) return this.absent(reader, rowId);
     const slot = rowId & this.mask;
+    if (!(page instanceof RowPage)) {
+      placeOf(page, slot, place);
+      return place.length === 0 ? undefined : this.decode(reader, wholeOf(page), page.byteOffset + place.start);
+    }
     const known = page.rows?.[slot];
     if (known !== undefined) return known;
-    return page.lengths[slot] === 0 ? undefined : this.decode(reader, page, rowId);
+    return page.lengths[slot] === 0 ? undefined : this.decodeKept(reader, page, rowId);
   }
 
   /** One column's value without decoding the row, or undefined when no such row is live. */
   field(reader: PageReader, rowId: number, ordinal: number): Value | undefined {
-    const page = reader.find(this.spaces.rows, rowId >>> this.shift, ROW_PAGE);
+    const page = this.glance(reader, rowId);
     if (page === undefined) return this.absent(reader, rowId);
     const slot = rowId & this.mask;
-    if (page.lengths[slot] === 0) return undefined;
-    const value = this.readers[ordinal]!(page.source, page.starts[slot]!);
+    let value;
+    if (page instanceof RowPage) {
+      if (page.lengths[slot] === 0) return undefined;
+      value = this.readers[ordinal]!(page.source, page.starts[slot]!);
+    } else {
+      placeOf(page, slot, place);
+      if (place.length === 0) return undefined;
+      value = this.readers[ordinal]!(wholeOf(page), page.byteOffset + place.start);
+    }
     return value instanceof ExternalValue ? this.long(reader, value, this.codec.types[ordinal]!) : (value ?? null);
   }
 
@@ -282,25 +308,33 @@ export class RowPages {
     return counters;
   }
 
-  private decode(reader: PageReader, page: RowPage, rowId: number): Row {
-    const slot = rowId & this.mask;
-    const start = page.starts[slot]!;
+  /** The row's page, or its bytes where one look at them is all that they are worth. */
+  private glance(reader: PageReader, rowId: number): RowPage | Uint8Array | undefined {
+    const { rows } = this.spaces;
+    const page = rowId >>> this.shift;
+    return reader.glance === undefined ? reader.find(rows, page, ROW_PAGE) : reader.glance(rows, page, ROW_PAGE);
+  }
+
+  /** The row that lies at `start`. */
+  private decode(reader: PageReader, source: ByteView, start: number): Row {
     const { codec } = this;
-    const row = codec.decode(page.source, start);
+    const row = codec.decode(source, start);
     // Columns that came after the row was written.
     while (row.length < codec.types.length) row.push(null);
-    if (codec.hasExternal(page.source, start)) {
-      // Long values are worth no second place in memory: the row is made anew each time.
-      return row.map((value, i) =>
-        value instanceof ExternalValue ? this.long(reader, value, codec.types[i]!) : value,
-      );
-    }
-    const values = row as Value[];
-    if (page.readAgain(slot) && reader.memoRoom()) {
-      page.remember(slot, values);
+    if (!codec.hasExternal(source, start)) return row as Value[];
+    return row.map((value, i) => (value instanceof ExternalValue ? this.long(reader, value, codec.types[i]!) : value));
+  }
+
+  /** A row of a page that stays, which may keep it. Long values are worth no second place in memory: such a row is made anew each time. */
+  private decodeKept(reader: PageReader, page: RowPage, rowId: number): Row {
+    const slot = rowId & this.mask;
+    const start = page.starts[slot]!;
+    const row = this.decode(reader, page.source, start);
+    if (!this.codec.hasExternal(page.source, start) && page.readAgain(slot) && reader.memoRoom()) {
+      page.remember(slot, row);
       reader.reweigh(this.spaces.rows, rowId >>> this.shift);
     }
-    return values;
+    return row;
   }
 
   /** A row whose page is not there: fine, unless a row of that page is live. */

@@ -34,11 +34,16 @@ export function loadPage<P>(
 ): Loaded<P> | undefined {
   const value = reader.get(pageKey(space, page));
   if (value === undefined) return undefined;
-  const body = openPage(space, page, value, codec.name);
+  const body = checkPage(space, page, value, codec.name, newest);
+  return { sequence: sequenceOf(value), content: decodePage(space, page, codec, body) };
+}
+
+/** The body of a stored value, a view. */
+function checkPage(space: number, page: number, value: Uint8Array, what: string, newest: number): Uint8Array {
+  const body = openPage(space, page, value, what);
   const sequence = sequenceOf(value);
-  if (sequence > newest)
-    throw corrupt(space, page, codec.name, `is of commit ${sequence}, after the newest, ${newest}`);
-  return { content: decodePage(space, page, codec, body), sequence };
+  if (sequence > newest) throw corrupt(space, page, what, `is of commit ${sequence}, after the newest, ${newest}`);
+  return body;
 }
 
 function decodePage<P>(space: number, page: number, codec: PageCodec<P>, body: Uint8Array): P {
@@ -95,6 +100,23 @@ export class PageSnapshot implements PageView {
       return entry.content as P | undefined;
     }
     return this.load(space, page, codec);
+  }
+
+  glance<P>(space: number, page: number, codec: PageCodec<P>): P | Uint8Array | undefined {
+    const { cache } = this;
+    const entry = cache.table.get(space, page);
+    if (entry !== undefined && entry.sequence <= this.sequence && entry.codec === codec) {
+      cache.hits++;
+      cache.policy.hit(entry);
+      return entry.content as P | undefined;
+    }
+    if (entry !== undefined || this.sequence !== cache.sequence || cache.worthwhile(space, page)) {
+      return this.load(space, page, codec);
+    }
+    if (this.store.closed) throw new LightningError('CLOSED', 'the snapshot is closed');
+    cache.misses++;
+    const value = this.store.get(pageKey(space, page));
+    return value === undefined ? undefined : checkPage(space, page, value, codec.name, this.sequence);
   }
 
   counters(space: number): Counters | undefined {

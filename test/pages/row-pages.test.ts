@@ -303,3 +303,41 @@ it('decoded rows take no more than their share of the cache', () => {
     if (round > 0) expect(decoded).toBeGreaterThan(0);
   }
 });
+
+it('a row of a page that a full cache would not keep is read from the bytes of the page', () => {
+  const store = openMemory();
+  const pages = new PageStore(store, { cacheBytes: 60_000 });
+  const rows = new RowPages(SPACES, rowCodec(['integer', 'text']), 6);
+  const count = 64 * 200;
+  pages.transaction((tx) => {
+    rows.create(tx, 4);
+    for (let n = 0; n < count; n++) rows.insert(tx, n, [n, n % 500 === 3 ? 'ü'.repeat(2_000) : `text ${n}`]);
+    rows.remove(tx, 130);
+  });
+  const expected = (n: number) => [n, n % 500 === 3 ? 'ü'.repeat(2_000) : `text ${n}`];
+  using snapshot = pages.snapshot();
+  let looked = 0;
+  const glance: NonNullable<PageReader['glance']> = (space, page, codec) => {
+    const found = snapshot.glance(space, page, codec);
+    if (found instanceof Uint8Array) looked++;
+    return found;
+  };
+  const reader = new Proxy(snapshot, {
+    get: (target, name) => (name === 'glance' ? glance : Reflect.get(target, name)) as unknown,
+  });
+  for (let n = 3; n < count; n += 101) expect(rows.read(reader, n)).toEqual(n === 130 ? undefined : expected(n));
+  expect(rows.read(reader, 130)).toBeUndefined();
+  expect(rows.field(reader, 131, 1)).toBe('text 131');
+  expect(looked).toBeGreaterThan(5);
+  expect(pages.stats().bytes).toBeLessThanOrEqual(60_000);
+
+  const key = pageKey(SPACES.rows, 150).slice();
+  store.write((writer) => {
+    const bytes = writer.get(key)!.slice();
+    bytes[40]! ^= 4;
+    writer.put(key, bytes);
+  });
+  const fresh = new PageStore(store, { cacheBytes: 3_000 });
+  using damaged = fresh.snapshot();
+  expect(() => rows.read(damaged, 150 * 64)).toThrow(expect.objectContaining({ code: 'CORRUPT' }) as Error);
+});
