@@ -10,9 +10,11 @@ import type { TableReader } from '../tables/table-reader.js';
 import { codeOf } from '../tables/table-code.js';
 import type { Geometry, Point, Row, Value } from '../values/types.js';
 import { describe, equalValues, toEngine } from '../values/index.js';
-import type { IndexHandle, RangeBounds, ResultRow } from './api.js';
+import type { IndexHandle, RangeBounds, ResultRow, Suggestion } from './api.js';
 import { checkOptions, checkText, limitOf, nearest } from './arguments.js';
 import type { Session } from './session.js';
+import { didYouMean, suggest } from './typed-words.js';
+import type { WordSource } from './typed-words.js';
 
 type MakeObject<R> = (table: TableDef, row: Row) => R;
 
@@ -191,6 +193,27 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
       return reader
         .search(text, undefined, limit, undefined)
         .map(({ rowId, score }) => ({ ...this.object(table, rows.row(rowId)!), score }));
+    });
+  }
+
+  suggest(text: string, options: { readonly limit?: number } = {}): Suggestion[] {
+    checkText(text, 'the text of suggest()');
+    checkOptions(options, 'suggest()', ['limit']);
+    const limit = options.limit === undefined ? 10 : limitOf(options.limit, 'suggest()');
+    return this.words((source) => suggest(source, toEngine(text, 'text', 'the text') as string, limit));
+  }
+
+  didYouMean(query: string): string | undefined {
+    checkText(query, 'the query of didYouMean()');
+    return this.words((source) => didYouMean(source, toEngine(query, 'text', 'the query') as string));
+  }
+
+  private words<T>(fn: (source: WordSource) => T): T {
+    return this.open(({ reader, rows, table, index }) => {
+      if (reader.vocabulary === undefined) throw this.refuse('words', 'use a fulltext index');
+      const entryOf = codeOf(table).entries.get(index.id)!;
+      const texts = (rowId: number) => (entryOf(rows.row(rowId)!) ?? []).filter((text) => typeof text === 'string');
+      return fn({ vocabulary: reader.vocabulary(), texts });
     });
   }
 }

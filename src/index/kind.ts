@@ -6,6 +6,7 @@ import type { Offer, Probe } from '../catalog/offer.js';
 import type { IndexStatistics } from '../catalog/statistics.js';
 import type { Constraint } from '../expr/constraint.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
+import type { Analyzer } from '../text/analysis.js';
 import type { Row, Value } from '../values/types.js';
 import type { RowSet } from './row-set/row-set.js';
 
@@ -43,6 +44,25 @@ export interface Near {
   readonly exact: boolean;
 }
 
+/** A term of a full-text index with the number of live documents that hold it. */
+export interface TermCount {
+  readonly term: string;
+  readonly documents: number;
+}
+
+/** The terms of a full-text index, over one snapshot. */
+export interface Vocabulary {
+  readonly analyzer: Analyzer;
+  /** Documents that hold a term. */
+  documents(term: string): number;
+  /** Terms that the words beginning with `prefix` become, those of most documents first; none when it is not one word. */
+  completions(prefix: string): readonly TermCount[];
+  /** Terms within so many edits of a term, those of most documents first. */
+  resembling(term: string, distance: 1 | 2): readonly TermCount[];
+  /** Up to `most` rows that hold a term, from all over the table. */
+  holders(term: string, most: number): readonly number[];
+}
+
 /** An index over one snapshot (or transaction). Methods a kind does not have are absent: the planner learns it from offers. */
 export interface IndexReader {
   /** Row ids the probe yields; exact or superset as the offer said. */
@@ -68,8 +88,12 @@ export interface IndexReader {
   search?(query: Value, field: string | undefined, limit: number, within: RowSet | undefined): readonly Scored[];
   /** The score of given rows (ascending ids), 0 for rows that do not match. */
   scores?(query: Value, field: string | undefined, rowIds: Uint32Array): Float64Array;
+  /** What is indexed, word by word. */
+  vocabulary?(): Vocabulary;
   /** Rows by distance from a point, nearest first, without end until the index is exhausted. Filters are applied by the caller on the way. */
   nearest?(point: Value, within: RowSet | undefined): Iterable<Near>;
+  /** Whether every key is the id of its row now (primary keys that may be row ids). */
+  keysAreRowIds?(): boolean;
   /** For each 65,536-row chunk number: can it hold a row for the 'keys' probe? */
   mayContain?(chunk: number, probe: Probe<Value>): boolean;
 }

@@ -62,6 +62,8 @@ export interface Analyzer {
   analyzeTerm(word: string): string | undefined;
   /** As `analyzeTerm`, but keeps stop words. */
   stemOf(word: string): string | undefined;
+  /** One word without stemming, case and accents folded; undefined when it is not exactly one token. */
+  fold(word: string): string | undefined;
   /** The terms of all words that begin with `word`; undefined when it is not exactly one token. */
   prefix(word: string): PrefixTerms | undefined;
 }
@@ -172,6 +174,10 @@ export function createAnalyzer(input: Readonly<Partial<RecordedAnalysis>> = {}):
     stemOf(word) {
       const token = single(word);
       return token === undefined ? undefined : stem(fold(token)) || undefined;
+    },
+    fold(word) {
+      const token = single(word);
+      return token === undefined ? undefined : fold(token) || undefined;
     },
     prefix(word) {
       const token = single(word);

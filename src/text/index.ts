@@ -1,6 +1,7 @@
 // Full text without storage: analysis, the search language, matching, scoring, highlighting.
 
 export * from './analysis.js';
+export * from './corrections.js';
 export * from './edit-distance.js';
 export * from './highlight.js';
 export * from './index-options.js';

@@ -1,13 +1,13 @@
 // A search after analysis: what an index is asked and what a text is matched against. Words become terms; a word of several tokens
 // ("boundary-layer") becomes a phrase; stop words vanish, and with them every part that holds nothing else.
 
-import type { LightningError } from '../errors.js';
-import { never } from '../errors.js';
+import { LightningError, never } from '../errors.js';
 import type { Analyzer, PrefixTerms } from './analysis.js';
 import { withinDistance } from './edit-distance.js';
-import { searchSyntax } from './search-lexer.js';
+import { searchPosition, searchSyntax } from './search-lexer.js';
 import type { SearchQuery } from './search-query.js';
-import { parseSearch } from './search-query.js';
+import { parseSearch, searchFields } from './search-query.js';
+import { suggestion } from './suggestion.js';
 
 interface TermLeaf {
   /** Above 0; multiplies the leaf's score. */
@@ -39,11 +39,25 @@ export type TermQuery =
 /**
  * Parses and analyses a search text.
  *
- * @throws LightningError SEARCH_SYNTAX, TOO_COMPLEX as `parseSearch`.
+ * @param fields those that are searched; when given, a field that the search names must be one of them
+ * @throws LightningError SEARCH_SYNTAX, TOO_COMPLEX as `parseSearch`; UNKNOWN_COLUMN for a field that is not searched.
  * @example compileSearch('harbours -ferry', createAnalyzer())
  */
-export function compileSearch(text: string, analyzer: Analyzer): TermQuery {
-  return resolve(parseSearch(text), { analyzer, text }) ?? { kind: 'none' };
+export function compileSearch(text: string, analyzer: Analyzer, fields?: readonly string[]): TermQuery {
+  const query = parseSearch(text);
+  if (fields !== undefined) checkFields(query, fields, text);
+  return resolve(query, { analyzer, text }) ?? { kind: 'none' };
+}
+
+function checkFields(query: SearchQuery, fields: readonly string[], text: string): void {
+  const stray = searchFields(query).find(({ field }) => !fields.includes(field));
+  if (stray === undefined) return;
+  const { field, offset, length } = stray;
+  const there = suggestion(field, fields, 'its fields');
+  throw new LightningError('UNKNOWN_COLUMN', `the search names a field "${field}", which is not searched`, {
+    position: searchPosition(text, offset, length),
+    hint: `${there}; a word with a colon in it is written in quotes`,
+  });
 }
 
 interface Context {

@@ -17,8 +17,8 @@ export type MatchTest = (query: Value, texts: readonly Value[]) => boolean | nul
 
 export function matchTest(match: Match): MatchTest {
   const analyzer = createAnalyzer(textIndexOptions(match.analysis).analysis);
-  const compile = remember((query): TermQuery => compileSearch(query as string, analyzer));
   const names = match.fields.map((field) => field.name);
+  const compile = remember((query): TermQuery => compileSearch(query as string, analyzer, names));
   return (query, texts) => {
     if (query === null) return null;
     const compiled = compile(query);

@@ -28,24 +28,26 @@ const compiled = new WeakMap<Analyzer, Map<string, TermQuery>>();
 /**
  * A search within one field, or any; undefined for NULL, which matches nothing.
  *
- * @throws LightningError SEARCH_SYNTAX, TOO_COMPLEX
+ * @throws LightningError SEARCH_SYNTAX, TOO_COMPLEX; UNKNOWN_COLUMN for a field that is not searched
  */
 export function searchOf(layout: TextLayout, query: Value, field: string | undefined): TermQuery | undefined {
   if (query === null) return undefined;
-  const { analyzer } = layout;
+  const { analyzer, fields } = layout;
   let known = compiled.get(analyzer);
   if (known === undefined) compiled.set(analyzer, (known = new Map()));
   const text = query as string;
-  let found = known.get(text);
+  const key = field === undefined ? text : `${field}\0${text}`;
+  let found = known.get(key);
   if (found === undefined) {
-    found = compileSearch(text, analyzer);
+    found = compileSearch(text, analyzer, field === undefined ? fields : [field]);
+    if (field !== undefined) found = scoped(found, field);
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string);
-    known.set(text, found);
+    known.set(key, found);
   }
-  return field === undefined ? found : scoped(found, field);
+  return found;
 }
 
-/** Leaves that name no field look into this one; those that name another find nothing in it. */
+/** All leaves look into this field. */
 function scoped(query: TermQuery, field: string): TermQuery {
   switch (query.kind) {
     case 'and':
@@ -56,7 +58,6 @@ function scoped(query: TermQuery, field: string): TermQuery {
     case 'none':
       return query;
     default:
-      // No key of an index has an empty name.
-      return query.field === undefined || query.field === field ? { ...query, field } : { ...query, field: '' };
+      return { ...query, field };
   }
 }

@@ -1,36 +1,57 @@
 // The terms of the vocabulary that a prefix or fuzzy leaf stands for, in code point order.
 
-import type { PageReader } from '../../pages/index.js';
+import type { PageReader, TreeBatch } from '../../pages/index.js';
 import type { TermLeafQuery } from '../../text/index.js';
 import { byCodePoint, expandsTo } from '../../text/index.js';
 import { successor } from '../../values/bytes.js';
 import { textOf } from './bytes.js';
 import type { TextLayout } from './layout.js';
 import { termBytes } from './layout.js';
+import { VarintReader } from './posting-block.js';
 
-type Expanding = TermLeafQuery & { readonly kind: 'prefix' | 'fuzzy' };
+export type Expanding = TermLeafQuery & { readonly kind: 'prefix' | 'fuzzy' };
+
+/** A term of the dictionary with the merged documents that hold it. */
+export interface MergedTerm {
+  readonly term: string;
+  readonly df: number;
+}
 
 /** Merged terms only; those of pending documents are matched on the documents themselves. */
-export function expand(reader: PageReader, layout: TextLayout, leaf: Expanding): string[] {
+export function expand(reader: PageReader, layout: TextLayout, leaf: Expanding): MergedTerm[] {
   return leaf.kind === 'prefix' ? byPrefix(reader, layout, leaf) : byDistance(reader, layout, leaf);
 }
 
-function byPrefix(reader: PageReader, layout: TextLayout, leaf: Expanding & { readonly kind: 'prefix' }): string[] {
+function byPrefix(reader: PageReader, layout: TextLayout, leaf: Expanding & { readonly kind: 'prefix' }): MergedTerm[] {
   const gte = termBytes(leaf.prefix);
-  const terms: string[] = [];
+  const terms: MergedTerm[] = [];
   for (const batch of layout.dictionary.scan(reader, { gte, lt: successor(gte) })) {
-    for (let i = 0; i < batch.count; i++) terms.push(textOf(batch.bytes, batch.keyStart(i), batch.keyEnd(i)));
+    for (let i = 0; i < batch.count; i++) {
+      terms.push({ term: textOf(batch.bytes, batch.keyStart(i), batch.keyEnd(i)), df: dfAt(batch, i) });
+    }
   }
-  for (const stem of leaf.stems) if (layout.dictionary.has(reader, termBytes(stem))) terms.push(stem);
-  return terms.sort(byCodePoint);
+  for (const stem of leaf.stems) {
+    const entry = layout.dictionary.get(reader, termBytes(stem));
+    if (entry !== undefined) terms.push({ term: stem, df: new VarintReader(entry, 0).next() });
+  }
+  return terms.sort((a, b) => byCodePoint(a.term, b.term));
 }
 
-function byDistance(reader: PageReader, layout: TextLayout, leaf: Expanding & { readonly kind: 'fuzzy' }): string[] {
+/** The first number of an entry of the dictionary. */
+function dfAt(batch: TreeBatch, i: number): number {
+  return new VarintReader(batch.bytes, batch.keyEnd(i)).next();
+}
+
+function byDistance(
+  reader: PageReader,
+  layout: TextLayout,
+  leaf: Expanding & { readonly kind: 'fuzzy' },
+): MergedTerm[] {
   const { distance } = leaf;
   const wanted = termBytes(leaf.term);
   const points = [...leaf.term].length;
   const mask = lettersOf(wanted, 0, wanted.length);
-  const terms: string[] = [];
+  const terms: MergedTerm[] = [];
   for (const batch of layout.dictionary.scan(reader)) {
     for (let i = 0; i < batch.count; i++) {
       const from = batch.keyStart(i);
@@ -45,7 +66,7 @@ function byDistance(reader: PageReader, layout: TextLayout, leaf: Expanding & { 
           continue;
       }
       const term = textOf(batch.bytes, from, to);
-      if (expandsTo(leaf, term)) terms.push(term);
+      if (expandsTo(leaf, term)) terms.push({ term, df: dfAt(batch, i) });
     }
   }
   return terms;

@@ -22,6 +22,7 @@ import { lengthOf } from './pending-page.js';
 import { SearchPlan } from './search-plan.js';
 import { search } from './top-k.js';
 import { verifyText } from './verify.js';
+import { TextVocabulary } from './vocabulary.js';
 
 const PAGE_BYTES = 4_096;
 const MOST_FIELDS = 16;
@@ -113,6 +114,10 @@ class TextReader implements IndexReader {
     const plan = this.plan(query, field);
     if (plan === undefined) return new Float64Array(rowIds.length);
     return Float64Array.from(rowIds, (rowId) => plan.score(rowId));
+  }
+
+  vocabulary(): TextVocabulary {
+    return new TextVocabulary(this.reader, this.layout);
   }
 
   private planOf(probe: Probe<Value>): SearchPlan | undefined {

@@ -123,7 +123,7 @@ export class SearchPlan implements TextStatistics {
       case 'fuzzy': {
         if (this.fieldOf(query.field) === NONE) return { kind: 'none' };
         const terms = expand(this.reader, this.layout, query);
-        return { kind: 'terms', terms: terms.map((term) => this.weighed(query, term)) };
+        return { kind: 'terms', terms: terms.map(({ term }) => this.weighed(query, term)) };
       }
       case 'phrase': {
         if (this.fieldOf(query.field) === NONE) return { kind: 'none' };
