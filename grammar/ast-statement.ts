@@ -9,8 +9,10 @@ export type Statement =
   | Update
   | Delete
   | CreateTable
+  | CreateTableAs
   | DropTable
   | AlterTable
+  | RenameRelation
   | Truncate
   | CreateIndex
   | DropIndex
@@ -76,6 +78,7 @@ export interface Delete extends StatementSpan {
   readonly kind: 'delete';
   readonly table: Name;
   readonly alias: Name | undefined;
+  readonly using: readonly TableRef[];
   readonly where: Expr | undefined;
   readonly returning: readonly SelectItem[];
 }
@@ -86,6 +89,13 @@ export interface CreateTable extends StatementSpan {
   readonly ifNotExists: boolean;
   readonly columns: readonly ColumnDefinition[];
   readonly constraints: readonly TableConstraint[];
+}
+
+export interface CreateTableAs extends StatementSpan {
+  readonly kind: 'create-table-as';
+  readonly name: Name;
+  readonly ifNotExists: boolean;
+  readonly query: Query;
 }
 
 export interface ColumnDefinition extends Span {
@@ -137,23 +147,42 @@ export interface AlterTable extends StatementSpan {
   readonly kind: 'alter-table';
   readonly table: Name;
   readonly ifExists: boolean;
-  readonly action: AlterAction;
+  /** At least one; a renaming stands alone. */
+  readonly actions: readonly AlterAction[];
 }
 
 export type AlterAction =
   | (Span & { readonly kind: 'add-column'; readonly ifNotExists: boolean; readonly column: ColumnDefinition })
+  | (Span & { readonly kind: 'add-constraint'; readonly constraint: TableConstraint })
   | (Span & {
-      readonly kind: 'drop-column';
+      readonly kind: 'drop-column' | 'drop-constraint';
       readonly ifExists: boolean;
-      readonly column: Name;
+      readonly name: Name;
       readonly cascade: boolean;
     })
-  | (Span & { readonly kind: 'rename-column'; readonly column: Name; readonly to: Name })
+  | (Span & { readonly kind: 'alter-column'; readonly column: Name; readonly change: ColumnChange })
+  | (Span & { readonly kind: 'rename-column' | 'rename-constraint'; readonly name: Name; readonly to: Name })
   | (Span & { readonly kind: 'rename-table'; readonly to: Name });
+
+export type ColumnChange =
+  | { readonly kind: 'set-default'; readonly expression: Expr }
+  | { readonly kind: 'drop-default' | 'set-not-null' | 'drop-not-null' }
+  | { readonly kind: 'set-type'; readonly type: TypeName; readonly using: Expr | undefined };
+
+/** `ALTER INDEX a RENAME TO b`, `ALTER VIEW a RENAME TO b`. */
+export interface RenameRelation extends StatementSpan {
+  readonly kind: 'rename-relation';
+  readonly what: 'index' | 'view';
+  readonly ifExists: boolean;
+  readonly name: Name;
+  readonly to: Name;
+}
 
 export interface Truncate extends StatementSpan {
   readonly kind: 'truncate';
   readonly tables: readonly Name[];
+  readonly restartIdentity: boolean;
+  readonly cascade: boolean;
 }
 
 export interface CreateIndex extends StatementSpan {

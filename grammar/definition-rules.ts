@@ -1,4 +1,4 @@
-// CREATE, ALTER, DROP of tables, indexes and views.
+// CREATE and DROP of tables, indexes and views.
 
 import type { ParserMethod } from 'chevrotain';
 import type * as ast from './ast.js';
@@ -11,6 +11,11 @@ import { WriteRules } from './write-rules.js';
 const kw = t.keyword;
 
 type OptionValue = ast.IndexOption['value'];
+
+interface TableElements {
+  readonly columns: ast.ColumnDefinition[];
+  readonly constraints: ast.TableConstraint[];
+}
 
 export abstract class DefinitionRules extends WriteRules {
   readonly create: ParserMethod<[], ast.Statement> = this.RULE('create', (): ast.Statement => {
@@ -28,27 +33,45 @@ export abstract class DefinitionRules extends WriteRules {
     this.CONSUME(kw('exists'));
   });
 
-  readonly createTable: ParserMethod<[number], ast.CreateTable> = this.RULE(
+  readonly createTable: ParserMethod<[number], ast.CreateTable | ast.CreateTableAs> = this.RULE(
     'createTable',
-    (start: number): ast.CreateTable => {
+    (start: number): ast.CreateTable | ast.CreateTableAs => {
       this.CONSUME(kw('table'));
       const ifNotExists = this.OPTION(() => (this.SUBRULE(this.ifNotExists), true)) === true;
       const name = this.name(this.CONSUME(t.AnyName));
-      const columns: ast.ColumnDefinition[] = [];
-      const constraints: ast.TableConstraint[] = [];
-      this.CONSUME(t.LParen);
-      this.AT_LEAST_ONE_SEP({
-        SEP: t.Comma,
-        DEF: () =>
-          this.OR([
-            { ALT: () => columns.push(this.SUBRULE(this.columnDefinition)) },
-            { ALT: () => constraints.push(this.SUBRULE(this.tableConstraint)) },
-          ]),
-      });
-      this.CONSUME(t.RParen);
-      return { kind: 'create-table', name, ifNotExists, columns, constraints, ...this.statementSpan(start) };
+      return this.OR<ast.CreateTable | ast.CreateTableAs>([
+        {
+          ALT: () => {
+            const { columns, constraints } = this.SUBRULE(this.tableElements);
+            return { kind: 'create-table', name, ifNotExists, columns, constraints, ...this.statementSpan(start) };
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kw('as'));
+            const query = this.SUBRULE(this.query);
+            return { kind: 'create-table-as', name, ifNotExists, query, ...this.statementSpan(start) };
+          },
+        },
+      ]);
     },
   );
+
+  readonly tableElements: ParserMethod<[], TableElements> = this.RULE('tableElements', (): TableElements => {
+    const columns: ast.ColumnDefinition[] = [];
+    const constraints: ast.TableConstraint[] = [];
+    this.CONSUME(t.LParen);
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Comma,
+      DEF: () =>
+        this.OR([
+          { ALT: () => columns.push(this.SUBRULE(this.columnDefinition)) },
+          { ALT: () => constraints.push(this.SUBRULE(this.tableConstraint)) },
+        ]),
+    });
+    this.CONSUME(t.RParen);
+    return { columns, constraints };
+  });
 
   readonly columnDefinition: ParserMethod<[], ast.ColumnDefinition> = this.RULE(
     'columnDefinition',
@@ -124,6 +147,10 @@ export abstract class DefinitionRules extends WriteRules {
     const { startOffset } = this.CONSUME(kw('references')) as Token;
     const table = this.name(this.CONSUME(t.AnyName));
     const columns = this.OPTION(() => this.SUBRULE(this.columnNames)) ?? [];
+    this.OPTION1(() => {
+      this.CONSUME(kw('match'));
+      this.CONSUME(kw('simple'));
+    });
     let onDelete: ast.ReferentialAction | undefined;
     let onUpdate: ast.ReferentialAction | undefined;
     this.MANY(() => {
@@ -323,56 +350,4 @@ export abstract class DefinitionRules extends WriteRules {
   readonly dropBehaviour: ParserMethod<[], boolean> = this.RULE('dropBehaviour', (): boolean =>
     this.OR([{ ALT: () => (this.CONSUME(kw('cascade')), true) }, { ALT: () => (this.CONSUME(kw('restrict')), false) }]),
   );
-
-  readonly alter: ParserMethod<[], ast.AlterTable> = this.RULE('alter', (): ast.AlterTable => {
-    const { startOffset } = this.CONSUME(kw('alter')) as Token;
-    this.CONSUME(kw('table'));
-    const ifExists = this.OPTION(() => (this.SUBRULE(this.ifExists), true)) === true;
-    const table = this.name(this.CONSUME(t.AnyName));
-    const action = this.OR([
-      { ALT: () => this.SUBRULE(this.addColumn) },
-      { ALT: () => this.SUBRULE(this.dropColumn) },
-      { ALT: () => this.SUBRULE(this.rename) },
-    ]);
-    return { kind: 'alter-table', table, ifExists, action, ...this.statementSpan(startOffset) };
-  });
-
-  readonly addColumn: ParserMethod<[], ast.AlterAction> = this.RULE('addColumn', (): ast.AlterAction => {
-    const { startOffset } = this.CONSUME(kw('add')) as Token;
-    this.OPTION(() => this.CONSUME(kw('column')));
-    const ifNotExists = this.OPTION1(() => (this.SUBRULE(this.ifNotExists), true)) === true;
-    const column = this.SUBRULE(this.columnDefinition);
-    return { kind: 'add-column', ifNotExists, column, ...this.span(startOffset) };
-  });
-
-  readonly dropColumn: ParserMethod<[], ast.AlterAction> = this.RULE('dropColumn', (): ast.AlterAction => {
-    const { startOffset } = this.CONSUME(kw('drop')) as Token;
-    this.OPTION(() => this.CONSUME(kw('column')));
-    const ifExists = this.OPTION1(() => (this.SUBRULE(this.ifExists), true)) === true;
-    const column = this.name(this.CONSUME(t.AnyName));
-    const cascade = this.OPTION2(() => this.SUBRULE(this.dropBehaviour)) === true;
-    return { kind: 'drop-column', ifExists, column, cascade, ...this.span(startOffset) };
-  });
-
-  readonly rename: ParserMethod<[], ast.AlterAction> = this.RULE('rename', (): ast.AlterAction => {
-    const { startOffset } = this.CONSUME(kw('rename')) as Token;
-    return this.OR<ast.AlterAction>([
-      {
-        ALT: () => {
-          this.CONSUME(kw('to'));
-          const to = this.name(this.CONSUME(t.AnyName));
-          return { kind: 'rename-table', to, ...this.span(startOffset) };
-        },
-      },
-      {
-        ALT: () => {
-          this.OPTION(() => this.CONSUME(kw('column')));
-          const column = this.name(this.CONSUME1(t.AnyName));
-          this.CONSUME1(kw('to'));
-          const to = this.name(this.CONSUME2(t.AnyName));
-          return { kind: 'rename-column', column, to, ...this.span(startOffset) };
-        },
-      },
-    ]);
-  });
 }

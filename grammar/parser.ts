@@ -2,8 +2,8 @@
 // since chevrotain analyses the productions when it is made.
 
 import { EOF, type ParserMethod } from 'chevrotain';
+import { AlterRules } from './alter-rules.js';
 import type * as ast from './ast.js';
-import { DefinitionRules } from './definition-rules.js';
 import { Refusal } from './refusal.js';
 import type { Token } from './tokens.js';
 import * as t from './vocabulary.js';
@@ -18,7 +18,7 @@ interface ExplainOptions {
 
 const FORMATS: readonly ast.ExplainFormat[] = ['text', 'json', 'mermaid', 'html'];
 
-export class Parser extends DefinitionRules {
+export class Parser extends AlterRules {
   readonly statement: ParserMethod<[], ast.Statement> = this.RULE('statement', (): ast.Statement => {
     const statement = this.OR<ast.Statement>(this.statementAlternatives);
     this.CONSUME(EOF);

@@ -26,11 +26,13 @@ export function print(node: Printable): string {
       return target + from + clause('WHERE', node.where) + returning(node.returning);
     }
     case 'delete':
-      return `DELETE FROM ${name(node.table)}${alias(node.alias)}${clause('WHERE', node.where)}${returning(node.returning)}`;
+      return `DELETE FROM ${name(node.table)}${alias(node.alias)}${using(node.using)}${clause('WHERE', node.where)}${returning(node.returning)}`;
     case 'create-table': {
       const parts = [...node.columns.map(columnDefinition), ...node.constraints.map(tableConstraint)];
       return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)} (${parts.join(', ')})`;
     }
+    case 'create-table-as':
+      return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)} AS ${printQuery(node.query)}`;
     case 'drop-table':
       return drop('TABLE', node);
     case 'drop-index':
@@ -38,9 +40,11 @@ export function print(node: Printable): string {
     case 'drop-view':
       return drop('VIEW', node);
     case 'alter-table':
-      return `ALTER TABLE ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.table)} ${alterAction(node.action)}`;
+      return `ALTER TABLE ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.table)} ${list(node.actions, alterAction)}`;
+    case 'rename-relation':
+      return `ALTER ${node.what.toUpperCase()} ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.name)} RENAME TO ${name(node.to)}`;
     case 'truncate':
-      return `TRUNCATE TABLE ${names(node.tables)}`;
+      return `TRUNCATE TABLE ${names(node.tables)}${node.restartIdentity ? ' RESTART IDENTITY' : ''}${node.cascade ? ' CASCADE' : ''}`;
     case 'create-index':
       return printCreateIndex(node);
     case 'create-view': {
@@ -133,6 +137,10 @@ function assignment(node: ast.Assignment): string {
   return `${name(node.column)} = ${value(node.value)}`;
 }
 
+function using(tables: readonly ast.TableRef[]): string {
+  return tables.length === 0 ? '' : ` USING ${list(tables, table)}`;
+}
+
 function returning(items: readonly ast.SelectItem[]): string {
   return items.length === 0 ? '' : ` RETURNING ${list(items, item)}`;
 }
@@ -219,12 +227,35 @@ function alterAction(node: ast.AlterAction): string {
   switch (node.kind) {
     case 'add-column':
       return `ADD COLUMN ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${columnDefinition(node.column)}`;
+    case 'add-constraint':
+      return `ADD ${tableConstraint(node.constraint)}`;
     case 'drop-column':
-      return `DROP COLUMN ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.column)}${node.cascade ? ' CASCADE' : ''}`;
+    case 'drop-constraint': {
+      const what = node.kind === 'drop-column' ? 'COLUMN' : 'CONSTRAINT';
+      return `DROP ${what} ${node.ifExists ? 'IF EXISTS ' : ''}${name(node.name)}${node.cascade ? ' CASCADE' : ''}`;
+    }
+    case 'alter-column':
+      return `ALTER COLUMN ${name(node.column)} ${columnChange(node.change)}`;
     case 'rename-column':
-      return `RENAME COLUMN ${name(node.column)} TO ${name(node.to)}`;
+    case 'rename-constraint':
+      return `RENAME ${node.kind === 'rename-column' ? 'COLUMN' : 'CONSTRAINT'} ${name(node.name)} TO ${name(node.to)}`;
     case 'rename-table':
       return `RENAME TO ${name(node.to)}`;
+  }
+}
+
+function columnChange(change: ast.ColumnChange): string {
+  switch (change.kind) {
+    case 'set-default':
+      return `SET DEFAULT ${printExpr(change.expression)}`;
+    case 'drop-default':
+      return 'DROP DEFAULT';
+    case 'set-not-null':
+      return 'SET NOT NULL';
+    case 'drop-not-null':
+      return 'DROP NOT NULL';
+    case 'set-type':
+      return `TYPE ${printType(change.type)}${clause('USING', change.using)}`;
   }
 }
 

@@ -12,8 +12,6 @@ export interface RefusedConstruct {
 
 /** By the first words of a statement; the longest match wins. */
 const STATEMENTS: readonly (readonly [words: string, hint?: string])[] = [
-  ['alter index'],
-  ['alter view', 'drop the view and create it again'],
   ['attach', 'open each file as a database of its own'],
   ['call'],
   ['checkpoint'],
@@ -104,7 +102,6 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['deferrable', 'DEFERRABLE', 'constraints are checked at each statement'],
   ['initially', 'DEFERRABLE', 'constraints are checked at each statement'],
   ['match full', 'MATCH FULL'],
-  ['match simple', 'MATCH SIMPLE'],
   ['match partial', 'MATCH PARTIAL'],
   ['concurrently', 'CONCURRENTLY'],
   ['virtual', 'virtual generated columns', 'write STORED'],
@@ -113,7 +110,7 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['not indexed', 'NOT INDEXED', 'the optimizer chooses the index; EXPLAIN shows why'],
   ['on duplicate', 'ON DUPLICATE KEY', 'write ON CONFLICT (...) DO UPDATE SET ...'],
   ['on constraint', 'ON CONFLICT ON CONSTRAINT', 'name the columns: ON CONFLICT (a, b)'],
-  ['using', 'USING in UPDATE, DELETE and ORDER BY', 'use a sub-query: WHERE id IN (SELECT ...)'],
+  ['using', 'USING in UPDATE and ORDER BY', 'write UPDATE ... FROM'],
   ['overlay', 'OVERLAY'],
   ['placing', 'OVERLAY'],
   ['current_time', 'CURRENT_TIME', 'use CURRENT_TIMESTAMP'],
@@ -123,9 +120,7 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['div', 'DIV', 'integers divide to integers with /'],
   ['mod', 'MOD between operands', 'write a % b'],
   ['xor', 'XOR', 'write a <> b'],
-  ['alter column', 'ALTER COLUMN'],
-  ['add constraint', 'ADD CONSTRAINT', 'state constraints in CREATE TABLE; for uniqueness, CREATE UNIQUE INDEX'],
-  ['drop constraint', 'DROP CONSTRAINT'],
+  ['not valid', 'NOT VALID', 'a constraint holds for all rows'],
   ['and chain', 'AND CHAIN'],
   ['cascade', 'CASCADE here'],
 ];

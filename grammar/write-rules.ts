@@ -126,15 +126,35 @@ export abstract class WriteRules extends QueryRules {
     const { startOffset } = this.CONSUME(kw('delete')) as Token;
     this.CONSUME(kw('from'));
     const { name: table, alias } = this.SUBRULE(this.target);
-    const where = this.OPTION(this.whereStep);
-    const returning = this.OPTION1(() => this.SUBRULE(this.returning)) ?? [];
-    return { kind: 'delete', table, alias, where, returning, ...this.statementSpan(startOffset) };
+    const using =
+      this.OPTION(() => {
+        this.CONSUME(kw('using'));
+        return this.SUBRULE(this.tables);
+      }) ?? [];
+    const where = this.OPTION1(this.whereStep);
+    const returning = this.OPTION2(() => this.SUBRULE(this.returning)) ?? [];
+    return { kind: 'delete', table, alias, using, where, returning, ...this.statementSpan(startOffset) };
   });
 
   readonly truncate: ParserMethod<[], ast.Truncate> = this.RULE('truncate', (): ast.Truncate => {
     const { startOffset } = this.CONSUME(kw('truncate')) as Token;
     this.OPTION(() => this.CONSUME(kw('table')));
     const tables = this.SUBRULE(this.names);
-    return { kind: 'truncate', tables, ...this.statementSpan(startOffset) };
+    const restartIdentity = this.OPTION1(() => {
+      const restart = this.OR([
+        { ALT: () => (this.CONSUME(kw('restart')), true) },
+        { ALT: () => (this.CONSUME(kw('continue')), false) },
+      ]);
+      this.CONSUME(kw('identity'));
+      return restart;
+    });
+    const cascade = this.OPTION2(() =>
+      this.OR1([
+        { ALT: () => (this.CONSUME(kw('cascade')), true) },
+        { ALT: () => (this.CONSUME(kw('restrict')), false) },
+      ]),
+    );
+    const parts = { tables, restartIdentity: restartIdentity === true, cascade: cascade === true };
+    return { kind: 'truncate', ...parts, ...this.statementSpan(startOffset) };
   });
 }

@@ -208,7 +208,7 @@ export function bindUpdate(context: BindContext, node: ast.Update): BoundChange 
 export function bindDelete(context: BindContext, node: ast.Delete): BoundChange {
   const queries = new QueryBinder(context);
   const table = requireTable(context, node.table);
-  const { scan, plan } = bindTarget(queries, table, node.alias?.text ?? table.name, [], node.where);
+  const { scan, plan } = bindTarget(queries, table, node.alias?.text ?? table.name, node.using, node.where);
   const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name));
   const change: LogicalPlan = { kind: 'delete', table, input: plan, rowId: scan.rowId!, returning };
   return { plan: change, output: returning?.items.map((item) => item.column) ?? [] };

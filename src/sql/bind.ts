@@ -63,6 +63,9 @@ export function bind(
         'ALTER TABLE',
         'create a table of the new shape and INSERT INTO it SELECT from the old one',
       );
+    case 'rename-relation':
+    case 'create-table-as':
+      throw context.unsupported(statement, statement.kind.replaceAll('-', ' ').toUpperCase());
     case 'truncate':
       throw context.unsupported(statement, 'TRUNCATE', 'use DELETE FROM without a WHERE');
     case 'begin':
