@@ -151,16 +151,6 @@ function* small(input: readonly Place[], path: (name: string) => string) {
         { name: SQLITE, run: () => next(theirs, 20).forEach((i) => theirUpdate.run(1 + (i % half))) },
       ],
     };
-    const total = 'SELECT count(*) AS n FROM places';
-    yield {
-      name: 'count of all rows',
-      unit: 'query',
-      operations: 1,
-      contestants: [
-        { name: LIGHTNING, run: () => db.query(total) },
-        { name: SQLITE, run: () => sqlite.prepare(total).all() },
-      ],
-    };
   } finally {
     db.close();
     sqlite.close();
