@@ -82,6 +82,8 @@ export class RowPages {
     readonly spaces: RowSpaces,
     readonly codec: RowCodec,
     readonly shift: number,
+    /** By ordinal: what rows hold that were written before the column was there. Where nothing is said, NULL. */
+    private readonly missing: readonly Value[] = [],
   ) {
     invariant(shift >= 0 && shift <= 6, `a row page of 2^${shift} rows`);
     this.mask = (1 << shift) - 1;
@@ -104,7 +106,7 @@ export class RowPages {
       return place.length === 0 ? undefined : this.decode(reader, wholeOf(page), page.byteOffset + place.start);
     }
     const known = page.rows?.[slot];
-    if (known !== undefined) return known;
+    if (known !== undefined && known.length === this.readers.length) return known;
     return page.lengths[slot] === 0 ? undefined : this.decodeKept(reader, page, rowId);
   }
 
@@ -122,7 +124,7 @@ export class RowPages {
       if (place.length === 0) return undefined;
       value = this.readers[ordinal]!(wholeOf(page), page.byteOffset + place.start);
     }
-    return value instanceof ExternalValue ? this.long(reader, value, this.codec.types[ordinal]!) : (value ?? null);
+    return this.whole(reader, value, ordinal);
   }
 
   /**
@@ -290,11 +292,15 @@ export class RowPages {
       const read = this.readers[ordinal]!;
       const column = out[c]!;
       for (let i = from; i < to; i++) {
-        const value = read(source, starts[rowIds[i]! & mask]!);
-        column[i] =
-          value instanceof ExternalValue ? this.long(reader, value, this.codec.types[ordinal]!) : (value ?? null);
+        column[i] = this.whole(reader, read(source, starts[rowIds[i]! & mask]!), ordinal);
       }
     }
+  }
+
+  /** A field as a value: fetched where it lies out of line, the column's own where the row has none. */
+  private whole(reader: PageReader, field: StoredValue | undefined, ordinal: number): Value {
+    if (field === undefined) return this.missing[ordinal] ?? null;
+    return field instanceof ExternalValue ? this.long(reader, field, this.codec.types[ordinal]!) : field;
   }
 
   /** @internal */
@@ -319,18 +325,22 @@ export class RowPages {
   private decode(reader: PageReader, source: ByteView, start: number): Row {
     const { codec } = this;
     const row = codec.decode(source, start);
-    // Columns that came after the row was written.
-    while (row.length < codec.types.length) row.push(null);
+    for (let i = row.length; i < codec.types.length; i++) row.push(this.missing[i] ?? null);
     if (!codec.hasExternal(source, start)) return row as Value[];
     return row.map((value, i) => (value instanceof ExternalValue ? this.long(reader, value, codec.types[i]!) : value));
   }
 
-  /** A row of a page that stays, which may keep it. Long values are worth no second place in memory: such a row is made anew each time. */
+  /**
+   * A row of a page that stays, which may keep it. Long values are worth no second place in memory, and columns that came later are
+   * the table's to say: such a row is made anew each time.
+   */
   private decodeKept(reader: PageReader, page: RowPage, rowId: number): Row {
     const slot = rowId & this.mask;
     const start = page.starts[slot]!;
     const row = this.decode(reader, page.source, start);
-    if (!this.codec.hasExternal(page.source, start) && page.readAgain(slot) && reader.memoRoom()) {
+    const { codec } = this;
+    const asWritten = codec.width(page.source, start) === codec.types.length && !codec.hasExternal(page.source, start);
+    if (asWritten && page.readAgain(slot) && reader.memoRoom()) {
       page.remember(slot, row);
       reader.reweigh(this.spaces.rows, rowId >>> this.shift);
     }

@@ -114,6 +114,11 @@ export class RowCodec {
     return this.#decode(source, offset);
   }
 
+  /** The number of columns that the row was written with. */
+  width(source: ByteView, offset: number): number {
+    return source.view.getUint16(offset, true) & (EXTERNAL_ROW - 1);
+  }
+
   /** Whether a field of the row lies out of line. */
   hasExternal(source: ByteView, offset: number): boolean {
     return (source.bytes[offset + 1]! & 0x80) !== 0;
@@ -121,7 +126,7 @@ export class RowCodec {
 
   /** One field without decoding the row; undefined when the row was written before the column existed. */
   field(source: ByteView, offset: number, ordinal: number): StoredValue | undefined {
-    const count = source.view.getUint16(offset, true) & (EXTERNAL_ROW - 1);
+    const count = this.width(source, offset);
     if (ordinal >= count) return undefined;
     if ((source.bytes[offset + 2 + (ordinal >>> 3)]! & (1 << (ordinal & 7))) !== 0) return null;
     return this.#readers[ordinal]!(source, offset + slotsOffset(count) + 8 * ordinal, offset);

@@ -250,6 +250,34 @@ it('rows written before a column came have NULL in it', () => {
   expect(out).toEqual([[null]]);
 });
 
+it('rows written before a column came have what the table says of it, also where they were kept decoded', () => {
+  const pages = new PageStore(openMemory());
+  const old = new RowPages(SPACES, rowCodec(['integer']), 6);
+  pages.transaction((tx) => {
+    old.create(tx, 4);
+    old.insert(tx, 0, [7]);
+    old.insert(tx, 1, [8]);
+  });
+  using before = pages.snapshot();
+  for (let n = 0; n < 3; n++) expect(old.read(before, 0)).toEqual([7]);
+  const rows = new RowPages(SPACES, rowCodec(['integer', 'text']), 6, [null, 'x']);
+  const others = new RowPages(SPACES, rowCodec(['integer', 'text']), 6, [null, 'y']);
+  for (let n = 0; n < 3; n++) {
+    expect(rows.read(before, 0)).toEqual([7, 'x']);
+    expect(others.read(before, 0)).toEqual([7, 'y']);
+    expect(old.read(before, 0)).toEqual([7]);
+  }
+  expect(rows.field(before, 1, 1)).toBe('x');
+  const out: Value[][] = [[]];
+  rows.readMany(before, Uint32Array.of(0, 1), [1], out);
+  expect(out).toEqual([['x', 'x']]);
+  pages.transaction((tx) => rows.update(tx, 1, [8, null]));
+  using after = pages.snapshot();
+  expect(rows.read(after, 1)).toEqual([8, null]);
+  expect(rows.read(after, 0)).toEqual([7, 'x']);
+  expect(rows.verify(after)).toEqual([]);
+});
+
 it('a row that is read again is kept decoded, and its weight counted', () => {
   const pages = new PageStore(openMemory());
   const rows = new RowPages(SPACES, rowCodec(['integer', 'text']), 6);
