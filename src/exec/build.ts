@@ -15,6 +15,7 @@ import { limit } from './limit.js';
 import { insert } from './modify/insert.js';
 import { remove, update } from './modify/update.js';
 import type { Operator } from './operator.js';
+import { partialSort } from './partial-sort.js';
 import { project } from './project.js';
 import { facetScan } from './scan/facet-scan.js';
 import { nearestScan } from './scan/nearest-scan.js';
@@ -69,6 +70,8 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
       return distinct(typesOf(plan.input), build(plan.input));
     case 'sort':
       return sort(plan, build(plan.input));
+    case 'partial-sort':
+      return partialSort(plan, build(plan.input));
     case 'top-n':
       return topN(plan, build(plan.input));
     case 'limit':

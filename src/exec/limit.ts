@@ -14,7 +14,7 @@ export function sliceBatch(batch: Batch, skip: number, most: number): Batch {
   return { columns: batch.columns, length: batch.length, selection, count: to - from };
 }
 
-export function limit(plan: LimitPlan, input: Operator): Operator {
+export function limit(plan: Pick<LimitPlan, 'limit' | 'offset'>, input: Operator): Operator {
   return function* (context) {
     const bounds = boundsOf(plan, context);
     let { offset: skip, limit: left } = bounds;

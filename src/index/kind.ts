@@ -8,6 +8,7 @@ import type { Constraint } from '../expr/constraint.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import type { Analyzer } from '../text/analysis.js';
 import type { Row, Value } from '../values/types.js';
+import type { ColumnReader } from './columnstore/chunk.js';
 import type { RowSet } from './row-set/row-set.js';
 
 /** One row's change as an index sees it; the table has already decided membership (partial) and evaluated the keys. */
@@ -96,6 +97,8 @@ export interface IndexReader {
   keysAreRowIds?(): boolean;
   /** For each 65,536-row chunk number: can it hold a row for the 'keys' probe? */
   mayContain?(chunk: number, probe: Probe<Value>): boolean;
+  /** The keys of all entries, column by column, as they are now. */
+  columns?(): ColumnReader;
 }
 
 /** Changes an index inside a transaction. */

@@ -4,7 +4,7 @@ import type { Estimate } from '../catalog/statistics.js';
 import { exprKey } from '../expr/build.js';
 import type { ColumnId, Expr } from '../expr/expression.js';
 import type { SortKey } from '../plan/logical.js';
-import type { PhysicalPlan } from '../plan/physical.js';
+import type { PartialSort, PhysicalPlan } from '../plan/physical.js';
 import { rank } from './cost.js';
 
 /** What the operators above would like. Only `columns` binds; the rest steers the choice. */
@@ -21,10 +21,19 @@ export interface Candidate {
   readonly plan: PhysicalPlan;
   /** Whether its rows come in the wanted order. */
   readonly ordered: boolean;
+  /** When they do not: the part of that order in which they come. */
+  readonly presorted?: Presorted | undefined;
   /** Cost if the high estimates come true. */
   readonly high: number;
   /** Whether rows read early say nothing of those to come (a filter on a walk): a stop after k rows may come late. */
   readonly clustered: boolean;
+}
+
+/** Rows sorted by the first keys of an order. */
+export interface Presorted {
+  readonly keys: number;
+  /** The primary key that is the rest of the order, where rows with equal first keys come by row id. */
+  readonly tie: PartialSort['tie'];
 }
 
 export function wantAll(columns: ReadonlySet<ColumnId>): Want {
@@ -72,7 +81,7 @@ export function best(candidates: readonly Candidate[], wanted: number | undefine
   return result;
 }
 
-/** The cheapest, and the cheapest among the ordered when that is another. */
+/** The cheapest, and the cheapest among the ordered and among the partly ordered when these are others. */
 export function prune(candidates: readonly Candidate[], wanted: number | undefined): Candidate[] {
   const first = best(candidates, undefined);
   const early = best(candidates, wanted);
@@ -80,7 +89,11 @@ export function prune(candidates: readonly Candidate[], wanted: number | undefin
     candidates.filter((c) => c.ordered),
     wanted,
   );
-  return [...new Set([first, early, ordered].filter((c) => c !== undefined))];
+  const presorted = best(
+    candidates.filter((c) => c.presorted !== undefined),
+    wanted,
+  );
+  return [...new Set([first, early, ordered, presorted].filter((c) => c !== undefined))];
 }
 
 /** A candidate over another: costs are added, order is kept when said so. */
@@ -94,36 +107,50 @@ export interface ProvidedOrder {
   readonly unique: boolean;
 }
 
+/** How far rows that come in an order are in the wanted one. */
+export interface ServedOrder {
+  readonly direction: 'forward' | 'reverse';
+  /** Leading keys of the wanted order; all of them when the rows need no sort. */
+  readonly keys: number;
+  /** Whether every key of the provided order was used on the way. */
+  readonly exhausted: boolean;
+}
+
 /**
- * Whether rows that come in the provided order are in the wanted one, read forward or backward. Keys with one value only (`fixed`, by
- * `exprKey`) do not count; where a key cannot be NULL the place of NULLs does not matter.
+ * How far rows that come in the provided order are in the wanted one, read forward or backward; undefined when not by one key. Keys with
+ * one value only (`fixed`, by `exprKey`) do not count; where a key cannot be NULL the place of NULLs does not matter.
  */
-export function directionFor(
+export function servedOrder(
   wanted: readonly SortKey[],
   provided: ProvidedOrder,
   fixed: ReadonlySet<string>,
   nonNull: (expr: Expr) => boolean,
-): 'forward' | 'reverse' | undefined {
+): ServedOrder | undefined {
   let direction: 'forward' | 'reverse' | undefined;
   const seen = new Set<string>();
   let at = 0;
-  for (const key of wanted) {
+  for (let served = 0; served < wanted.length; served++) {
+    const key = wanted[served]!;
     const text = exprKey(key.expr);
     if (fixed.has(text) || seen.has(text)) continue;
+    const soFar = (): ServedOrder | undefined =>
+      direction && { direction, keys: served, exhausted: at >= provided.keys.length };
     seen.add(text);
     while (at < provided.keys.length && isPassed(provided.keys[at]!.expr, fixed, seen, text)) at++;
     const next = provided.keys[at];
-    if (next === undefined) return provided.unique && direction !== undefined ? direction : undefined;
-    if (exprKey(next.expr) !== text) return undefined;
+    if (next === undefined) {
+      return provided.unique && direction ? { direction, keys: wanted.length, exhausted: true } : soFar();
+    }
+    if (exprKey(next.expr) !== text) return soFar();
     const turned = next.desc !== key.desc;
     const nullsTurned = next.nullsFirst !== key.nullsFirst;
-    if (turned !== nullsTurned && !nonNull(key.expr)) return undefined;
+    if (turned !== nullsTurned && !nonNull(key.expr)) return soFar();
     const needed = turned ? 'reverse' : 'forward';
-    if (direction !== undefined && direction !== needed) return undefined;
+    if (direction !== undefined && direction !== needed) return soFar();
     direction = needed;
     at++;
   }
-  return direction ?? 'forward';
+  return { direction: direction ?? 'forward', keys: wanted.length, exhausted: at >= provided.keys.length };
 }
 
 function isPassed(expr: Expr, fixed: ReadonlySet<string>, seen: ReadonlySet<string>, current: string): boolean {

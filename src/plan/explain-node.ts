@@ -138,6 +138,14 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
       return node('Distinct', [], [plan.input]);
     case 'sort':
       return node('Sort', [['Sort Key', plan.keys.map(formatSortKey).join(', ')]], [plan.input]);
+    case 'partial-sort': {
+      const details: Details = [
+        ['Sort Key', plan.keys.map(formatSortKey).join(', ')],
+        ['Presorted Key', plan.keys.slice(0, plan.presorted).map(formatSortKey).join(', ')],
+      ];
+      if (plan.tie) details.push(['Ties', `by row id [${plan.tie.index.kind} ${plan.tie.index.name}]`]);
+      return node('Partial Sort', [...details, ...limits(plan)], [plan.input]);
+    }
     case 'top-n':
       return node('Top-N', [['Sort Key', plan.keys.map(formatSortKey).join(', ')], ...limits(plan)], [plan.input]);
     case 'limit':

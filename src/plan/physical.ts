@@ -6,7 +6,7 @@ import type { Probe, RowSetPlan } from '../catalog/offer.js';
 import type { Estimate } from '../catalog/statistics.js';
 import type { Aggregate, ColumnId, Expr, Match } from '../expr/expression.js';
 import type { Type } from '../values/types.js';
-import type { Assignment, OnConflict, OutputColumn, Returning, SortKey } from './logical.js';
+import type { Assignment, JoinType, OnConflict, OutputColumn, Returning, SortKey } from './logical.js';
 
 /** Expected rows, and nanoseconds to yield all of them (inputs included) and to yield the first. */
 export interface Expected {
@@ -65,6 +65,7 @@ export type PhysicalPlan =
   | HashAggregate
   | DistinctOperator
   | SortPlan
+  | PartialSort
   | TopN
   | LimitPlan
   | SetOperator
@@ -163,10 +164,10 @@ export interface ProjectPlan extends Node {
 }
 
 /**
- * Every join, of every type and method, yields its rows in the order of its left side, and those of one left row together: the planner
- * counts on it to spare sorts, and the executor must keep it.
+ * Every join of every method, but for a full one, yields its rows in the order of its left side, and those of one left row together: the
+ * planner counts on it to spare sorts, and the executor must keep it.
  */
-export type JoinType = 'inner' | 'left' | 'semi' | 'anti';
+export type { JoinType } from './logical.js';
 
 /** Builds a table over `right`, probes it with `left`. Keys are pairwise of one type; NULL keys never match. */
 export interface HashJoin extends Node {
@@ -181,7 +182,7 @@ export interface HashJoin extends Node {
 }
 
 /**
- * Index nested loop: for each left row, `args[i]` is put into parameter slot `slots[i]` and `right`, whose probes read those slots, is run.
+ * Never a full join, whose unmatched right rows no lookup finds. Index nested loop: for each left row, `args[i]` is put into parameter slot `slots[i]` and `right`, whose probes read those slots, is run.
  * The executor may batch, sort and deduplicate equal keys.
  */
 export interface LookupJoin extends Node {
@@ -219,6 +220,21 @@ export interface SortPlan extends Node {
   readonly kind: 'sort';
   readonly input: PhysicalPlan;
   readonly keys: readonly SortKey[];
+}
+
+/**
+ * Sorts rows that come sorted by the first `presorted` keys: one group of rows with equal first keys after the other, until the limit (when
+ * given) is reached. `tie`: a direct primary key that is the rest of the order, over rows that come by row id within a group: nothing is
+ * sorted while all its keys are row ids.
+ */
+export interface PartialSort extends Node {
+  readonly kind: 'partial-sort';
+  readonly input: PhysicalPlan;
+  readonly keys: readonly SortKey[];
+  readonly presorted: number;
+  readonly tie: { readonly table: TableDef; readonly index: IndexDef } | undefined;
+  readonly limit: Expr | undefined;
+  readonly offset: Expr | undefined;
 }
 
 /** The first `offset + limit` rows of the order, by a heap. */

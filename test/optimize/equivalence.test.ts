@@ -243,6 +243,7 @@ test('plans of random queries give the rows that the query means', () => {
     'nested-loop-join',
     'row-set-count',
     'top-n',
+    'partial-sort',
     'and',
     'or',
     'distinct',

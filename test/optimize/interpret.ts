@@ -110,15 +110,19 @@ function joinRows(
   left: Rows,
   rightIds: readonly ColumnId[],
   matches: (row: Row) => readonly Row[],
+  right: readonly Row[] = [],
 ): Rows {
   const rows: Row[] = [];
+  const met = new Set<Row>();
   for (const row of left.rows) {
     const found = matches(row);
     if (type === 'semi' || type === 'anti') {
       if (found.length > 0 === (type === 'semi')) rows.push(row);
     } else if (found.length > 0) for (const r of found) rows.push([...row, ...r]);
-    else if (type === 'left') rows.push([...row, ...rightIds.map(() => null)]);
+    else if (type === 'left' || type === 'full') rows.push([...row, ...rightIds.map(() => null)]);
+    for (const r of found) met.add(r);
   }
+  if (type === 'full') for (const r of right) if (!met.has(r)) rows.push([...left.ids.map(() => null), ...r]);
   return { ids: type === 'semi' || type === 'anti' ? left.ids : [...left.ids, ...rightIds], rows };
 }
 
@@ -213,7 +217,8 @@ function logical(plan: LogicalPlan, data: Data, evaluation: Evaluation): Rows {
       const left = run(plan.left);
       const right = run(plan.right);
       const test = evaluator(plan.condition, [...left.ids, ...right.ids], evaluation);
-      return joinRows(plan.type, left, right.ids, (l) => right.rows.filter((r) => test([...l, ...r]) === true));
+      const matches = (l: Row) => right.rows.filter((r) => test([...l, ...r]) === true);
+      return joinRows(plan.type, left, right.ids, matches, right.rows);
     }
     case 'aggregate':
       return group(
@@ -321,13 +326,19 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
         if (typeOf(k) !== typeOf(plan.rightKeys[i]!)) throw new Error('hash keys differ in type');
       });
       const residual = plan.residual && evaluator(plan.residual, [...left.ids, ...right.ids], evaluation);
-      return joinRows(plan.type, left, right.ids, (l) => {
-        const key = leftKeys.map((k) => k(l));
-        if (key.some((v) => v === null)) return [];
-        return right.rows.filter(
-          (r) => textOf(rightKeys.map((k) => k(r))) === textOf(key) && (!residual || residual([...l, ...r]) === true),
-        );
-      });
+      return joinRows(
+        plan.type,
+        left,
+        right.ids,
+        (l) => {
+          const key = leftKeys.map((k) => k(l));
+          if (key.some((v) => v === null)) return [];
+          return right.rows.filter(
+            (r) => textOf(rightKeys.map((k) => k(r))) === textOf(key) && (!residual || residual([...l, ...r]) === true),
+          );
+        },
+        right.rows,
+      );
     }
     case 'lookup-join': {
       const left = run(plan.left);
@@ -344,8 +355,12 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
       const left = run(plan.left);
       const right = run(plan.right);
       const test = plan.condition && evaluator(plan.condition, [...left.ids, ...right.ids], evaluation);
-      return joinRows(plan.type, left, right.ids, (l) =>
-        right.rows.filter((r) => !test || test([...l, ...r]) === true),
+      return joinRows(
+        plan.type,
+        left,
+        right.ids,
+        (l) => right.rows.filter((r) => !test || test([...l, ...r]) === true),
+        right.rows,
       );
     }
     case 'hash-aggregate':
@@ -354,6 +369,13 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
       return distinctRows(run(plan.input));
     case 'sort':
       return sortRows(run(plan.input), plan.keys, evaluation);
+    case 'partial-sort': {
+      const input = run(plan.input);
+      const inOrder = sortRows(input, plan.keys.slice(0, plan.presorted), evaluation);
+      if (inOrder.rows.some((row, i) => row !== input.rows[i])) throw new Error('a partial sort over unsorted rows');
+      const sorted = sortRows(input, plan.keys, evaluation);
+      return { ids, rows: sorted.rows.slice(...bounds(plan.limit, plan.offset, evaluation)) };
+    }
     case 'top-n': {
       const sorted = sortRows(run(plan.input), plan.keys, evaluation);
       return { ids, rows: sorted.rows.slice(...bounds(plan.limit, plan.offset, evaluation)) };

@@ -32,6 +32,10 @@ export class PrimaryReader implements IndexReader {
     return this.map.lookup(this.reader, key);
   }
 
+  keysAreRowIds(): boolean {
+    return this.map.direct && this.map.tree.count(this.reader) === 0;
+  }
+
   rowSet(probe: Probe<Value>): RowSet {
     const { map, reader } = this;
     const rows = new RowCollector();

@@ -140,5 +140,5 @@ function filterAbove(
     columns: input.columns,
     expected: expected(times(rows, s.lo, s.est, s.hi, s.source), cost + added, startup),
   };
-  return { plan, ordered: candidate.ordered, high: candidate.high + added, clustered: true };
+  return { ...candidate, plan, high: candidate.high + added, clustered: true };
 }

@@ -6,7 +6,8 @@ import { equalExprs, exprKey, isConstant } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import type { OrderedScan } from '../../plan/physical.js';
 import { estimate } from '../cardinality/estimate.js';
-import { directionFor, expected } from '../candidate.js';
+import { expected, servedOrder } from '../candidate.js';
+import type { Presorted, ServedOrder } from '../candidate.js';
 import { pageGet } from '../cost.js';
 import type { Mask } from '../cardinality/table.js';
 import type { TableOffer } from './offers.js';
@@ -27,25 +28,42 @@ export function orderedPaths(
   if (!isOrdered(offer) || offer.order === undefined) return [];
   const { order, want } = context;
   const unique = offer.index.unique && offer.index.keys.every((key) => context.nonNull(key.expr));
-  const direction =
+  const served =
     order === undefined
       ? undefined
-      : directionFor(order, { keys: offer.order, unique }, context.fixed, (e) => context.nonNull(e));
+      : servedOrder(order, { keys: offer.order, unique }, context.fixed, (e) => context.nonNull(e));
   const rest = context.testOutside(item.exact);
   const covers = coveredColumns(context, offer.index, rest) !== undefined;
-  if (direction === undefined && !covers && (want.rows === undefined || offer.probe.kind === 'all')) return [];
-  const paths = [walk(context, item, direction, undefined)];
-  if (direction === undefined) return paths;
+  if (served === undefined && !covers && (want.rows === undefined || offer.probe.kind === 'all')) return [];
+  const paths = [walk(context, item, served, undefined)];
+  if (served === undefined) return paths;
   const set = sets(item.exact);
   const other = set !== undefined && !indexNames(set.set).includes(offer.index.name);
-  if (set !== undefined && other) paths.push(walk(context, item, direction, set));
+  if (set !== undefined && other) paths.push(walk(context, item, served, set));
   return paths;
+}
+
+/** How a walk that is sorted by the first keys of the wanted order goes on within rows of equal keys. */
+function presorted(context: ScanContext, item: TableOffer, served: ServedOrder): Presorted {
+  const { table } = context.scan;
+  const rest = context.order!.slice(served.keys).filter((key) => !context.fixed.has(exprKey(key.expr)));
+  const next = rest[0];
+  const primary = table.indexes.find((index) => index.kind === 'primary');
+  // An entry of a btree ends with the row id, which is the key of its row in a table with a direct primary key.
+  const isTie =
+    item.offer.index.kind === 'btree' &&
+    served.exhausted &&
+    primary?.options['direct'] === true &&
+    next?.expr.kind === 'column' &&
+    next.expr.id === table.primaryKey[0] &&
+    next.desc === (served.direction === 'reverse');
+  return { keys: served.keys, tie: isTie ? { table, index: primary } : undefined };
 }
 
 function walk(
   context: ScanContext,
   item: TableOffer,
-  direction: 'forward' | 'reverse' | undefined,
+  served: ServedOrder | undefined,
   within: ChosenSet | undefined,
 ): Path {
   const { planning, needed, tableRows } = context;
@@ -57,6 +75,7 @@ function walk(
   const entryColumns = coveredColumns(context, index, test);
   const covering = entryColumns !== undefined;
   const rows = context.rows;
+  const isWhole = served !== undefined && served.keys === context.order?.length;
   const perEntry = (item.offer.walkCost ?? costs.walkEntry) + (covering ? decodeCost(context, index) : 0);
   const perRow = (covering ? 0 : needed.cost) + costs.kernel;
   const priced = (entries: number, out: number) => {
@@ -79,7 +98,7 @@ function walk(
     scan: scanNode(context, test),
     index,
     probe,
-    reverse: direction === 'reverse',
+    reverse: served?.direction === 'reverse',
     covering,
     entryColumns: entryColumns ?? [],
     within: within?.set,
@@ -90,7 +109,8 @@ function walk(
   const label = `${what} of ${index.name} (${index.kind})${within === undefined ? '' : ` within ${indexNames(within.set).join(', ')}`}`;
   return context.path(label, [index.name, ...(within === undefined ? [] : indexNames(within.set))], {
     plan: node,
-    ordered: direction !== undefined,
+    ordered: isWhole,
+    presorted: served === undefined || isWhole ? undefined : presorted(context, item, served),
     high: startup + priced(item.rows.hi, rows.hi),
     clustered: rest.length > 0 || within !== undefined,
   });

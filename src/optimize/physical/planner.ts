@@ -126,7 +126,7 @@ export class Planner {
         columns: below.columns,
         expected: expected(kept, below.expected.cost + rows.est * cost, below.expected.startup),
       };
-      return { plan, ordered: candidate.ordered, high: candidate.high + rows.hi * cost, clustered: true };
+      return { ...candidate, plan, high: candidate.high + rows.hi * cost, clustered: true };
     });
   }
 

@@ -4,7 +4,7 @@ import { constant } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import type { Limit, LogicalPlan, Sort, SortKey } from '../../plan/logical.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
-import type { Candidate, Want } from '../candidate.js';
+import type { Candidate, Presorted, Want } from '../candidate.js';
 import { best, costOfRows, expected, prune, worth } from '../candidate.js';
 import { capped, estimate } from '../cardinality/estimate.js';
 import { sortCost } from '../cost.js';
@@ -21,7 +21,15 @@ export function planSort(planner: Planner, node: Sort, want: Want): Candidate[] 
   const ordered = want.order === undefined || sameKeys(want.order, node.keys);
   const result: Candidate[] = [];
   for (const candidate of candidates) {
-    result.push({ ...(candidate.ordered ? candidate : sorted(planner, candidate, node.keys)), ordered });
+    if (candidate.ordered) result.push({ ...candidate, ordered });
+    else {
+      result.push({ ...sorted(planner, candidate, node.keys), ordered });
+      if (candidate.presorted !== undefined)
+        result.push({
+          ...partlySorted(planner, candidate, candidate.presorted, node.keys, undefined, want.rows),
+          ordered,
+        });
+    }
   }
   return prune(result, want.rows);
 }
@@ -68,9 +76,11 @@ export function planLimit(planner: Planner, node: Limit, want: Want): Candidate[
     else {
       const ordered = want.order === undefined || sameKeys(want.order, input.keys);
       if (candidate.ordered) result.push(limited(planner, candidate, node, stop, ordered));
-      else if (node.limit !== undefined)
+      else if (node.limit !== undefined) {
         result.push({ ...topN(planner, candidate, node, input.keys, node.limit, stop), ordered });
-      else result.push(limited(planner, sorted(planner, candidate, input.keys), node, stop, ordered));
+        if (candidate.presorted !== undefined)
+          result.push({ ...partlySorted(planner, candidate, candidate.presorted, input.keys, node, stop), ordered });
+      } else result.push(limited(planner, sorted(planner, candidate, input.keys), node, stop, ordered));
     }
   }
   const chosen = best(result, undefined);
@@ -158,6 +168,52 @@ function topN(
     expected: expected(kept, total, total),
   };
   return { plan, ordered: true, high: candidate.high + work(rows.hi), clustered: false };
+}
+
+/** How many times larger than on average the groups may be that a partial sort comes upon. */
+const LARGE_GROUPS = 8;
+
+/** @param node the limit above, which the operator applies itself */
+function partlySorted(
+  planner: Planner,
+  candidate: Candidate,
+  presorted: Presorted,
+  keys: readonly SortKey[],
+  node: Limit | undefined,
+  stop: number | undefined,
+): Candidate {
+  const { costs, planning, knowledge } = planner;
+  const input = candidate.plan;
+  const { rows } = input.expected;
+  const { tie } = presorted;
+  const first = keys.slice(0, presorted.keys).map((key) => key.expr);
+  // Only keys that are no row ids have pages of their own.
+  const isTied = tie !== undefined && planning.catalog.index(tie.index).pages <= 1;
+  const group = isTied ? 1 : Math.max(1, rows.est / Math.max(1, knowledge.groups(first, rows).est));
+  const perRow = keys.reduce((total, key) => total + evaluationCost(key.expr, costs), 0);
+  const work = (n: number) => (isTied ? 0 : sortCost(costs, n, keys.length, Math.max(group, 1)) + n * perRow);
+  // The group in which the limit falls is read to its end.
+  const read = (size: number) => (stop === undefined ? undefined : Math.min(rows.est, stop + size - 1));
+  const priced = (size: number) => costOfRows(candidate, read(size)) + work(read(size) ?? rows.est);
+  const whole = candidate.plan.expected.cost + work(rows.est);
+  const cost = node === undefined ? whole : priced(group);
+  const skipped = (node && planning.count(node.offset)) ?? 0;
+  const kept = node === undefined || stop === undefined ? rows : capped(rows, Math.max(0, stop - skipped));
+  const plan: PhysicalPlan = {
+    kind: 'partial-sort',
+    input,
+    keys,
+    presorted: presorted.keys,
+    tie,
+    limit: node?.limit,
+    offset: node?.offset,
+    columns: input.columns,
+    expected: expected(kept, cost, Math.min(cost, costOfRows(candidate, group) + work(group))),
+  };
+  const worst = isTied ? group : group * LARGE_GROUPS;
+  const high =
+    node === undefined ? candidate.high + work(rows.hi) : worth(candidate, read(worst)) + work(read(worst) ?? rows.hi);
+  return { plan, ordered: true, high: Math.max(cost, high), clustered: node === undefined && candidate.clustered };
 }
 
 function sameKeys(wanted: readonly SortKey[], given: readonly SortKey[]): boolean {
