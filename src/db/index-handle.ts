@@ -30,6 +30,7 @@ const withoutKeys: Readonly<Partial<Record<IndexKindName, string>>> = {
   rtree: 'use near()',
   fulltext: 'use search()',
   bloom: 'use a statement: a bloom filter only says where a key cannot be',
+  columnstore: 'use a statement: a columnstore is read chunk by chunk',
 };
 
 export class LookupHandle<R = ResultRow> implements IndexHandle<R> {

@@ -8,6 +8,7 @@ import type { Constraint } from '../expr/constraint.js';
 import { bitmap } from './bitmap/index.js';
 import { bloom } from './bloom/index.js';
 import { btree } from './btree/index.js';
+import { columnstore } from './columnstore/index.js';
 import { fulltext } from './fulltext/index.js';
 import { hash } from './hash.js';
 import type { IndexKind } from './kind.js';
@@ -15,7 +16,7 @@ import { primary } from './primary/index.js';
 import { rtree } from './rtree/index.js';
 
 /** In the order in which documentation and error messages list them. */
-const KINDS: readonly IndexKind[] = [primary, btree, hash, bitmap, rtree, fulltext, bloom];
+const KINDS: readonly IndexKind[] = [primary, btree, hash, bitmap, rtree, fulltext, bloom, columnstore];
 
 const byName = new Map<string, IndexKind>(KINDS.map((kind) => [kind.name, kind]));
 

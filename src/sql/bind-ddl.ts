@@ -230,10 +230,9 @@ function bindKind(context: BindContext, using: ast.Name | undefined): IndexKindN
       using,
       'UNKNOWN_INDEX',
       message,
-      suggestion(using.text, kinds) ?? `use ${kinds.slice(0, 6).join(', ')}`,
+      suggestion(using.text, kinds) ?? `use ${kinds.join(', ')}`,
     );
   }
-  if (kind === 'columnstore') throw context.unsupported(using, 'an index USING columnstore');
   return kind;
 }
 
