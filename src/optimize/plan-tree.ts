@@ -2,8 +2,8 @@
 
 import { never } from '../errors.js';
 import { columnsOf, walk } from '../expr/build.js';
-import type { Aggregate, ColumnId, Expr } from '../expr/expression.js';
-import type { LogicalPlan } from '../plan/logical.js';
+import type { Aggregate, Column, ColumnId, Expr } from '../expr/expression.js';
+import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { outputOf } from '../plan/logical.js';
 
 const none: readonly LogicalPlan[] = [];
@@ -201,6 +201,11 @@ export function outputIds(plan: LogicalPlan): ReadonlySet<ColumnId> {
     outputs.set(plan, ids);
   }
   return ids;
+}
+
+/** An operator's column as an expression of the operators above. */
+export function columnOf({ id, name, type, nullable }: OutputColumn): Column {
+  return { kind: 'column', id, name, type, nullable };
 }
 
 const reads = new WeakMap<Expr, ReadonlySet<ColumnId>>();

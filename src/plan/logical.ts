@@ -65,10 +65,13 @@ export interface Project {
   readonly items: readonly { readonly column: OutputColumn; readonly expr: Expr }[];
 }
 
+/** A right join is a left join with its sides exchanged. */
+export type JoinType = 'inner' | 'left' | 'full' | 'semi' | 'anti';
+
 /** Output: left columns then right columns (left only for semi and anti). The condition is over both; TRUE for a cross join. */
 export interface Join {
   readonly kind: 'join';
-  readonly type: 'inner' | 'left' | 'semi' | 'anti';
+  readonly type: JoinType;
   readonly left: LogicalPlan;
   readonly right: LogicalPlan;
   readonly condition: Expr;
@@ -217,7 +220,7 @@ export function outputOf(plan: LogicalPlan): readonly OutputColumn[] {
       const left = outputOf(plan.left);
       if (plan.type === 'semi' || plan.type === 'anti') return left;
       const right = outputOf(plan.right);
-      return plan.type === 'left' ? [...left, ...right.map((c) => ({ ...c, nullable: true }))] : [...left, ...right];
+      return [...(plan.type === 'full' ? optional(left) : left), ...(plan.type === 'inner' ? right : optional(right))];
     }
     case 'aggregate':
       return [...plan.groups.map((g) => g.column), ...plan.aggregates.map((a) => a.column)];
@@ -226,4 +229,8 @@ export function outputOf(plan: LogicalPlan): readonly OutputColumn[] {
     case 'delete':
       return plan.returning ? plan.returning.items.map((item) => item.column) : [];
   }
+}
+
+function optional(columns: readonly OutputColumn[]): OutputColumn[] {
+  return columns.map((column) => ({ ...column, nullable: true }));
 }

@@ -5,8 +5,10 @@ import type * as ast from '../../grammar/ast.js';
 import type { TableDef, ViewDef } from '../catalog/definitions.js';
 import { LightningError, invariant } from '../errors.js';
 import * as build from '../expr/build.js';
-import type { ColumnId, Expr } from '../expr/expression.js';
-import { NONE_MERGED, columnExpr, nullable, scanOf } from '../plan/binding/scope.js';
+import type { Expr } from '../expr/expression.js';
+import type { FromPlan, MergedPair } from '../plan/binding/join.js';
+import { commonNames, joinFrom, visibleColumns } from '../plan/binding/join.js';
+import { NONE_MERGED, columnExpr, scanOf } from '../plan/binding/scope.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import type { BoundQuery } from './bind-expression.js';
@@ -15,12 +17,7 @@ import type { QueryBinder } from './bind-query.js';
 import type { BindContext } from './context.js';
 import type { Relation, Scope } from './scope.js';
 
-export interface BoundFrom {
-  readonly plan: LogicalPlan;
-  readonly relations: readonly Relation[];
-  /** What `*` means, in order: columns that USING merged come first, once. */
-  readonly star: readonly ColumnId[];
-}
+export type BoundFrom = FromPlan;
 
 /** A plan with one relation. */
 function single(plan: LogicalPlan, relation: Relation): BoundFrom {
@@ -154,30 +151,15 @@ function rename(
 
 function bindJoin(queries: QueryBinder, ref: ast.Join, outer: Scope | undefined): BoundFrom {
   const { context } = queries;
-  if (ref.type === 'full')
-    throw context.unsupported(ref, 'FULL JOIN', 'combine a LEFT JOIN and an anti-join with UNION ALL');
   const left = bindRef(queries, ref.left, outer);
   const right = bindRef(queries, ref.right, outer);
   checkNames(context, ref, left.relations, right.relations);
-  const type = ref.type === 'left' || ref.type === 'right' ? 'left' : 'inner';
-  const shared = ref.natural ? commonNames(left.relations, right.relations) : ref.using;
-  const using = bindUsing(queries, ref, shared, left.relations, right.relations);
-  const condition = ref.on === undefined ? using.condition : bindOn(queries, ref.on, left, right, outer);
-  const [preserved, other] = ref.type === 'right' ? [right, left] : [left, right];
-  const plan: LogicalPlan = { kind: 'join', type, left: preserved.plan, right: other.plan, condition };
-  // The merged column of USING is the preserved side's.
-  const merged = new Set(using.pairs.map(([a, b]) => (ref.type === 'right' ? a : b)));
-  const hide = (relations: readonly Relation[], hidden: ReadonlySet<ColumnId>) =>
-    relations.map((r) => ({ ...r, merged: new Set([...r.merged, ...hidden]) }));
-  const optional = (relations: readonly Relation[]) => (type === 'left' ? relations.map(nullable) : relations);
-  const relations =
-    ref.type === 'right'
-      ? [...hide(optional(left.relations), merged), ...right.relations]
-      : [...left.relations, ...hide(optional(right.relations), merged)];
-  const kept = using.pairs.map(([a, b]) => (ref.type === 'right' ? b : a));
-  const used = new Set(using.pairs.flat());
-  const star = [...kept, ...[...left.star, ...right.star].filter((id) => !used.has(id))];
-  return { plan, relations, star };
+  const type = ref.type === 'cross' ? 'inner' : ref.type;
+  const merged = bindUsing(queries, ref, left.relations, right.relations);
+  const condition = ref.on === undefined ? merged.condition : bindOn(queries, ref.on, left, right, outer);
+  return joinFrom(context, type, left, right, condition, merged.pairs, (columns) => {
+    return { name: '', columns, table: undefined, merged: NONE_MERGED };
+  });
 }
 
 function bindOn(queries: QueryBinder, on: ast.Expr, left: BoundFrom, right: BoundFrom, outer: Scope | undefined): Expr {
@@ -185,39 +167,34 @@ function bindOn(queries: QueryBinder, on: ast.Expr, left: BoundFrom, right: Boun
   return new ExpressionBinder(queries.context, queries.place(scope, 'ON')).condition(on);
 }
 
-function visible(relations: readonly Relation[]): OutputColumn[] {
-  return relations.flatMap((relation) => relation.columns.filter((column) => !relation.merged.has(column.id)));
-}
-
-function commonNames(left: readonly Relation[], right: readonly Relation[]): ast.Name[] {
-  const names = new Set(visible(right).map((column) => column.name));
-  return visible(left)
-    .filter((column) => names.has(column.name))
-    .map((column) => ({ text: column.name, quoted: true, offset: 0, length: 0 }));
-}
-
+/** The columns that USING names, or NATURAL finds. */
 function bindUsing(
   queries: QueryBinder,
   ref: ast.Join,
-  names: readonly ast.Name[],
   left: readonly Relation[],
   right: readonly Relation[],
-): { readonly condition: Expr; readonly pairs: readonly (readonly [ColumnId, ColumnId])[] } {
+): { readonly condition: Expr; readonly pairs: readonly MergedPair[] } {
   const { context } = queries;
-  const pairs: [ColumnId, ColumnId][] = [];
-  const conditions = names.map((name) => {
-    const sides = [left, right].map((relations) => {
-      const found = visible(relations).filter((column) => column.name === name.text);
+  const names = ref.natural
+    ? commonNames(left, right).map((text): ast.Name => ({ text, quoted: true, offset: ref.offset, length: ref.length }))
+    : ref.using;
+  const binder = new ExpressionBinder(context, queries.place(queries.scopeOver([], undefined), 'USING'));
+  const pairs = names.map((name, i): MergedPair => {
+    const { text } = name;
+    if (names.findIndex((each) => each.text === text) < i) {
+      throw context.error(name, 'DUPLICATE_NAME', `column "${text}" is named more than once in USING`);
+    }
+    const [a, b] = [left, right].map((relations) => {
+      const found = visibleColumns(relations).filter((column) => column.name === text);
       if (found.length === 1) return found[0]!;
-      const span = name.length > 0 ? name : ref;
       throw found.length === 0
-        ? context.error(span, 'UNKNOWN_COLUMN', `USING column "${name.text}" must be on both sides`)
-        : context.error(span, 'AMBIGUOUS_COLUMN', `USING column "${name.text}" is more than once on one side`);
+        ? context.error(name, 'UNKNOWN_COLUMN', `USING column "${text}" must be on both sides`)
+        : context.error(name, 'AMBIGUOUS_COLUMN', `USING column "${text}" is more than once on one side`);
     });
-    const [a, b] = sides as [OutputColumn, OutputColumn];
-    pairs.push([a.id, b.id]);
-    const binder = new ExpressionBinder(context, queries.place(queries.scopeOver([], undefined), 'USING'));
-    return build.compare('=', ...binder.comparable(columnExpr(a), columnExpr(b), ref));
+    return { left: a!, right: b! };
   });
-  return { condition: build.and(conditions), pairs };
+  const equal = pairs.map((pair) =>
+    build.compare('=', ...binder.comparable(columnExpr(pair.left), columnExpr(pair.right), ref)),
+  );
+  return { condition: build.and(equal), pairs };
 }

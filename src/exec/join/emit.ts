@@ -6,6 +6,8 @@ import type { Pairs } from './output.js';
 import { MISSING, joined } from './output.js';
 
 /**
+ * A full join yields here what a left join does; its unmatched right rows come at the end (`Unmatched`).
+ *
  * @param left a dense batch
  * @param pairs matches, in order of left rows
  */
@@ -15,6 +17,7 @@ export function* emit(type: JoinType, left: Batch, right: readonly Vector[], pai
       yield* joined(left.columns, right, pairs);
       return;
     case 'left':
+    case 'full':
       yield* joined(left.columns, right, withUnmatched(left.count, pairs));
       return;
     case 'semi':

@@ -8,6 +8,7 @@ import type { Context, Operator } from '../operator.js';
 import { RowBuffer, dense } from '../row-buffer.js';
 import { rowKey } from '../row-key.js';
 import { emit } from './emit.js';
+import { Unmatched } from './unmatched.js';
 import type { Pairs } from './output.js';
 import { pairFilter } from './output.js';
 
@@ -46,8 +47,9 @@ export function hashJoin(plan: HashJoin, left: Operator, right: Operator): Opera
 
   return function* (context) {
     let table: ReturnType<typeof build> | undefined;
+    // Built only when there is something to probe with, or when its own rows are in the answer too.
+    const unmatched = type === 'full' ? new Unmatched((table = build(context)).rows) : undefined;
     for (const batch of left(context)) {
-      // Built only when there is something to probe with.
       table ??= build(context);
       const rowsLeft = dense(batch);
       const keys = leftKeys.map((of) => of(rowsLeft, context));
@@ -61,8 +63,11 @@ export function hashJoin(plan: HashJoin, left: Operator, right: Operator): Opera
         }
       }
       const { columns } = table.rows;
-      yield* emit(type, rowsLeft, columns, keep(rowsLeft.columns, columns, pairs, context));
+      const kept = keep(rowsLeft.columns, columns, pairs, context);
+      unmatched?.remove(kept);
+      yield* emit(type, rowsLeft, columns, kept);
     }
+    if (unmatched) yield* unmatched.batches(plan.left.columns.length);
   };
 }
 

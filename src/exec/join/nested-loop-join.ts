@@ -7,6 +7,7 @@ import type { Operator } from '../operator.js';
 import type { RowBuffer } from '../row-buffer.js';
 import { dense, materialize } from '../row-buffer.js';
 import { emit } from './emit.js';
+import { Unmatched } from './unmatched.js';
 import type { Pairs } from './output.js';
 import { pairFilter } from './output.js';
 
@@ -16,9 +17,11 @@ const MOST_PAIRS = 65_536;
 export function nestedLoopJoin(plan: NestedLoopJoin, left: Operator, right: Operator): Operator {
   const keep = pairFilter(plan.condition, plan.left.columns, plan.right.columns);
   return function* (context) {
+    const read = () => materialize(right(context), plan.right.columns.length);
     let inner: RowBuffer | undefined;
+    const unmatched = plan.type === 'full' ? new Unmatched((inner = read())) : undefined;
     for (const batch of left(context)) {
-      inner ??= materialize(right(context), plan.right.columns.length);
+      inner ??= read();
       const size = Math.max(1, Math.floor(MOST_PAIRS / Math.max(inner.length, 1)));
       for (const part of parts(dense(batch), size)) {
         const pairs: Pairs = { left: [], right: [] };
@@ -28,9 +31,12 @@ export function nestedLoopJoin(plan: NestedLoopJoin, left: Operator, right: Oper
             pairs.right.push(j);
           }
         }
-        yield* emit(plan.type, part, inner.columns, keep(part.columns, inner.columns, pairs, context));
+        const kept = keep(part.columns, inner.columns, pairs, context);
+        unmatched?.remove(kept);
+        yield* emit(plan.type, part, inner.columns, kept);
       }
     }
+    if (unmatched) yield* unmatched.batches(plan.left.columns.length);
   };
 }
 

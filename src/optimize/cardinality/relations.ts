@@ -105,6 +105,10 @@ export class ColumnKnowledge implements SelectivitySource {
           Math.max(left.hi, inner.hi),
           'join',
         );
+      case 'full': {
+        const most = (part: 'lo' | 'est' | 'hi') => Math.max(left[part], right[part], inner[part]);
+        return estimate(most('lo'), most('est'), Math.max(left.hi + right.hi, inner.hi), 'join');
+      }
       case 'semi': {
         const matched = left.est === 0 ? 0 : Math.min(1, matchedShare(share, right.est));
         return estimate(0, left.est * matched, left.hi, 'join');

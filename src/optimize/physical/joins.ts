@@ -226,7 +226,7 @@ function lookupJoin(
   memo: LookupMemo,
 ): Side | undefined {
   const target = right.lookup;
-  if (target === undefined || list.length === 0) return undefined;
+  if (target === undefined || list.length === 0 || type === 'full') return undefined;
   const { costs } = planner;
   // What can raise stays outside: it must see only the pairs that the other conjuncts let through.
   const inside = list.filter((e) => !canRaise(e));
@@ -347,7 +347,7 @@ function joinedSide(
     startup,
     high: Math.max(high, cost),
     lookup: undefined,
-    ordered: left.ordered,
+    ordered: type !== 'full' && left.ordered,
     build: () => make(left.build(), right.build()),
   };
 }

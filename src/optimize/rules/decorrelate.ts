@@ -52,8 +52,9 @@ export function decorrelate(
     }
     case 'join': {
       if (plan.type !== 'inner') {
-        // Only the left side keeps its rows as they are.
-        if (reads(plan.condition) || readsSlots(plan.right, slots, subqueries)) return undefined;
+        // Only the left side keeps its rows as they are; of a full join neither does.
+        if (plan.type === 'full' || reads(plan.condition) || readsSlots(plan.right, slots, subqueries))
+          return undefined;
         const left = decorrelate(plan.left, slots, subqueries);
         return left && { plan: { ...plan, left: left.plan }, links: left.links };
       }

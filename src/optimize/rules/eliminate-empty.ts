@@ -1,11 +1,12 @@
 // A filter that is never true yields no rows, and what is made of no rows yields none: they become VALUES without rows.
-// Wrong for an aggregate without groups, which gives its one row over nothing, and for the left rows of left and anti joins.
+// Wrong for an aggregate without groups, which gives its one row over nothing, and for rows that an outer or anti join keeps unmatched.
 
 import { and, conjuncts, nullOf } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import type { LogicalPlan } from '../../plan/logical.js';
 import { outputOf } from '../../plan/logical.js';
 import type { Rule } from '../engine.js';
+import { columnOf } from '../plan-tree.js';
 
 export const eliminateEmpty: Rule = {
   name: 'eliminate-empty',
@@ -51,22 +52,22 @@ function join(plan: LogicalPlan & { kind: 'join' }): LogicalPlan | undefined {
     case 'left': {
       if (isEmpty(plan.left)) return nothing(plan);
       if (!unmatched) return undefined;
-      const left = new Set(outputOf(plan.left).map((c) => c.id));
-      const items = outputOf(plan).map((column) => ({
-        column,
-        expr: left.has(column.id)
-          ? ({
-              kind: 'column',
-              id: column.id,
-              name: column.name,
-              type: column.type,
-              nullable: column.nullable,
-            } satisfies Expr)
-          : nullOf(column.type),
-      }));
-      return { kind: 'project', input: plan.left, items };
+      return besideNothing(plan, plan.left);
     }
+    case 'full':
+      if (isEmpty(plan.left)) return isEmpty(plan.right) ? nothing(plan) : besideNothing(plan, plan.right);
+      return isEmpty(plan.right) ? besideNothing(plan, plan.left) : undefined;
   }
+}
+
+/** The rows of one side with NULLs for the other. */
+function besideNothing(plan: LogicalPlan, side: LogicalPlan): LogicalPlan {
+  const own = new Set(outputOf(side).map((c) => c.id));
+  const items = outputOf(plan).map((column) => ({
+    column,
+    expr: own.has(column.id) ? columnOf(column) : nullOf(column.type),
+  }));
+  return { kind: 'project', input: side, items };
 }
 
 function isNever(predicate: Expr): boolean {

@@ -32,7 +32,7 @@ function conditionsBelow(plan: LogicalPlan): readonly Expr[] {
   if (plan.kind === 'join') {
     if (plan.type === 'inner')
       return [...conjuncts(plan.condition), ...conditionsBelow(plan.left), ...conditionsBelow(plan.right)];
-    return conditionsBelow(plan.left);
+    return plan.type === 'full' ? [] : conditionsBelow(plan.left);
   }
   return [];
 }

@@ -1,6 +1,7 @@
 // Terms of a join's condition over one side alone go to that side: both sides of an inner or semi join, the right side of a left or anti
 // join.
-// Wrong for the left side of a left or anti join: a left row that fails the term has no match, but it is still in the answer.
+// Wrong for the left side of a left or anti join, and both sides of a full one: a row that fails the term has no match, but it is still in
+// the answer.
 
 import { and } from '../../expr/build.js';
 import type { Rule } from '../engine.js';
@@ -11,7 +12,7 @@ export const pushConditionBelowJoin: Rule = {
   name: 'push-condition-below-join',
   on: ['join'],
   rewrite(plan) {
-    if (plan.kind !== 'join') return undefined;
+    if (plan.kind !== 'join' || plan.type === 'full') return undefined;
     const rightIds = outputIds(plan.right);
     const leftIds = outputIds(plan.left);
     const both = plan.type === 'inner' || plan.type === 'semi';

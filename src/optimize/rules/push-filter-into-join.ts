@@ -1,6 +1,7 @@
 // A filter over a join: terms over one side go to that side, terms over both become part of an inner join's condition (so a cross join
 // with a filter is an inner join). Of a left join only the preserved side may be filtered early; of semi and anti joins the left.
-// Wrong for the right side of a left join: a term there removes matches instead of rows, and the row would come back with NULLs.
+// Wrong for the right side of a left join, and both sides of a full one: a term there removes matches instead of rows, and the row would
+// come back with NULLs.
 
 import { and, conjuncts } from '../../expr/build.js';
 import type { Rule } from '../engine.js';
@@ -11,7 +12,7 @@ export const pushFilterIntoJoin: Rule = {
   name: 'push-filter-into-join',
   on: ['filter'],
   rewrite(plan) {
-    if (plan.kind !== 'filter' || plan.input.kind !== 'join') return undefined;
+    if (plan.kind !== 'filter' || plan.input.kind !== 'join' || plan.input.type === 'full') return undefined;
     const join = plan.input;
     const leftIds = outputIds(join.left);
     const toLeft = split(plan.predicate, (term) => isMovable(term) && readsOnly(term, leftIds));

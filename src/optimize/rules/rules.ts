@@ -16,6 +16,7 @@ import { removeRedundantDistinct } from './remove-redundant-distinct.js';
 import { removeRedundantProject } from './remove-redundant-project.js';
 import { removeRedundantSort } from './remove-redundant-sort.js';
 import { simplifyExpressions } from './simplify-expressions.js';
+import { turnFullJoinLeft } from './turn-full-join-left.js';
 import { turnLeftJoinInner } from './turn-left-join-inner.js';
 import { unnestSubqueries } from './unnest-subqueries.js';
 
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   eliminateEmpty,
   mergeFilters,
   unnestSubqueries,
+  turnFullJoinLeft,
   turnLeftJoinInner,
   inferEqualities,
   pushFilterBelowProject,

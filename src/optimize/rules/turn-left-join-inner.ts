@@ -29,7 +29,7 @@ function inner(
   plan: LogicalPlan,
   terms: readonly Parameters<typeof rejectsNulls>[0][],
 ): (LogicalPlan & { kind: 'join' }) | undefined {
-  if (plan.kind !== 'join') return undefined;
+  if (plan.kind !== 'join' || plan.type === 'full') return undefined;
   if (plan.type === 'left') {
     const ids = outputIds(plan.right);
     if (terms.some((term) => rejectsNulls(term, ids))) return { ...plan, type: 'inner' };

@@ -36,7 +36,8 @@ export function isKey(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean {
       return plan.groups.every((g) => ids.has(g.column.id));
     case 'join':
       if (plan.type === 'semi' || plan.type === 'anti') return isKey(plan.left, ids);
-      return isKey(plan.left, ids) && isKey(plan.right, ids);
+      // A row of NULLs for either side may repeat one of the other.
+      return plan.type !== 'full' && isKey(plan.left, ids) && isKey(plan.right, ids);
     case 'set-operation':
       return !plan.all && covers(ids, plan);
     case 'insert':
