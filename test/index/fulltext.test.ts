@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OptionValue } from '../../src/catalog/definitions.js';
 import { fulltext } from '../../src/index/fulltext/index.js';
-import { blockKey, layoutOf, termBytes } from '../../src/index/fulltext/layout.js';
+import { TEXT_COUNTERS, blockKey, layoutOf, termBytes } from '../../src/index/fulltext/layout.js';
 import { mergePending } from '../../src/index/fulltext/pending.js';
 import { decodeEntry, encodeEntry } from '../../src/index/fulltext/posting-block.js';
 import type { Entry, IndexReader } from '../../src/index/kind.js';
@@ -190,6 +190,7 @@ describe('random changes', () => {
       const before = new Brute(model, names, options);
       pages.transaction((tx) => {
         const writer = fulltext.maintain(index, table, tx);
+        if (round % 2 === 1) writer.postpone!();
         const act = (into: Model, count: number): void => {
           for (let i = 0; i < count; i++) {
             const ids = [...into.keys()];
@@ -215,6 +216,7 @@ describe('random changes', () => {
         tx.rollbackTo(mark);
         tx.release(mark);
         act(model, 20);
+        if (round % 3 > 0) writer.settle!();
         agrees(fulltext.open(index, table, tx), new Brute(model, names, options), random, names, 3);
       });
       agrees(fulltext.open(index, table, old), before, random, names, 2);
@@ -488,6 +490,31 @@ describe('WordNet', () => {
     snapshot.close();
   });
 
+  it('merges less often while many changes follow, and is short again when they are made', () => {
+    const { index, table, pages } = fixture(fulltext, one);
+    const entries = (reader: PageReader): number => layoutOf(index).counters(reader)[TEXT_COUNTERS.ENTRIES]!;
+    pages.transaction((tx) => {
+      const writer = fulltext.maintain(index, table, tx);
+      const add = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) writer.apply({ rowId: i, before: undefined, after: [`harbour ${i % 7}`] });
+      };
+      writer.postpone!();
+      add(0, 3_000);
+      expect(entries(tx)).toBe(3_000);
+      add(3_000, 8_500);
+      expect(entries(tx)).toBeLessThan(1_000);
+      add(8_500, 10_000);
+      writer.settle!();
+      expect(entries(tx)).toBe(0);
+      add(10_000, 11_500);
+      expect(entries(tx)).toBeLessThan(1_000);
+    });
+    const snapshot = pages.snapshot();
+    const reader = fulltext.open(index, table, snapshot);
+    expect(reader.count({ kind: 'match', field: undefined, query: 'harbour' })).toBe(11_500);
+    snapshot.close();
+  });
+
   it('costs little by the row', () => {
     let rowId = 600_000;
     for (const batch of [1, 100, 10_000]) {
@@ -496,9 +523,11 @@ describe('WordNet', () => {
       for (let t = 0; t < rows / batch; t++) {
         pages.transaction((tx) => {
           const writer = fulltext.maintain(index, table, tx);
+          writer.postpone!();
           for (let i = 0; i < batch; i++, rowId++) {
             writer.apply({ rowId, before: undefined, after: [texts[(rowId * 7919) % texts.length]!] });
           }
+          writer.settle!();
         });
       }
       console.log(`${batch} rows a transaction: ${(((performance.now() - start) * 1000) / rows).toFixed(1)} us a row`);

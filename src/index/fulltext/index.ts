@@ -17,7 +17,7 @@ import { TEXT_COUNTERS, layoutOf } from './layout.js';
 import type { TextLayout } from './layout.js';
 import { TextBatch, loadBatch, mergeBatch } from './merge.js';
 import { textOffers } from './offers.js';
-import { addDocument, removeDocument } from './pending.js';
+import { LONG, SHORT, addDocument, keepWithin, removeDocument } from './pending.js';
 import { lengthOf } from './pending-page.js';
 import { SearchPlan } from './search-plan.js';
 import { search } from './top-k.js';
@@ -133,6 +133,7 @@ class TextReader implements IndexReader {
 
 class TextWriter implements IndexWriter {
   private readonly layout: TextLayout;
+  private bound = SHORT;
 
   constructor(
     index: IndexDef,
@@ -148,6 +149,16 @@ class TextWriter implements IndexWriter {
     if (old) removeDocument(writer, layout, rowId, old);
     const now = after && analysed(layout, after);
     if (now) addDocument(writer, layout, rowId, now);
+    if (old || now) keepWithin(this.bound, writer, layout);
+  }
+
+  postpone(): void {
+    this.bound = LONG;
+  }
+
+  settle(): void {
+    this.bound = SHORT;
+    keepWithin(SHORT, this.writer, this.layout);
   }
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {

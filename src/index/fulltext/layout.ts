@@ -59,9 +59,18 @@ export function layoutOf(index: IndexDef): TextLayout {
 }
 
 const encoder = new TextEncoder();
+/** Texts have few words, and many of each. */
+const known = new Map<string, Uint8Array>();
+const MOST_KNOWN = 1 << 16;
 
+/** The UTF-8 of a term; never to be changed. */
 export function termBytes(term: string): Uint8Array {
-  return encoder.encode(term);
+  let bytes = known.get(term);
+  if (bytes === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(term, (bytes = encoder.encode(term)));
+  }
+  return bytes;
 }
 
 /** The key of a block; with `part`, of a piece of its positions. */

@@ -7,6 +7,7 @@ import type { PageCodec } from '../../pages/index.js';
 import { ByteReader } from '../../pages/bytes.js';
 import type { IndexTerms, TextDocument } from '../../text/index.js';
 import { ByteWriter, textOf } from './bytes.js';
+import { termBytes } from './layout.js';
 
 /** The analysed texts of a row, by key. A NULL is an empty text. */
 export type DocumentTerms = readonly IndexTerms[];
@@ -15,24 +16,47 @@ export function lengthOf(document: DocumentTerms): number {
   return document.reduce((sum, { terms }) => sum + terms.length, 0);
 }
 
-export interface PendingEntry {
-  readonly rowId: number;
-  readonly removed: boolean;
-  /** The encoded document. */
-  readonly bytes: Uint8Array;
+const scratch = new ByteWriter(4096);
+
+/** A document on the list. Written by this process it is kept as it was analysed: most are merged before they are ever encoded. */
+export class PendingEntry {
+  private constructor(
+    readonly rowId: number,
+    readonly removed: boolean,
+    /** Of the entry in a page, about. */
+    readonly size: number,
+    private encoded: Uint8Array | undefined,
+    private analysed: DocumentTerms | undefined,
+  ) {}
+
+  static of(rowId: number, removed: boolean, document: DocumentTerms): PendingEntry {
+    return new PendingEntry(rowId, removed, sizeOf(document) + OVERHEAD, undefined, document);
+  }
+
+  static read(rowId: number, removed: boolean, bytes: Uint8Array): PendingEntry {
+    return new PendingEntry(rowId, removed, bytes.length + OVERHEAD, bytes, undefined);
+  }
+
+  get document(): DocumentTerms {
+    return (this.analysed ??= decodeDocument(this.encoded!));
+  }
+
+  get bytes(): Uint8Array {
+    return (this.encoded ??= encodeDocument(this.analysed!));
+  }
 }
 
-const scratch = new ByteWriter(4096);
-const encoder = new TextEncoder();
+/** Row id, sign and length of an entry, at most. */
+const OVERHEAD = 12;
 
-export function encodeDocument(document: DocumentTerms): Uint8Array {
+function encodeDocument(document: DocumentTerms): Uint8Array {
   scratch.reset();
   scratch.varint(document.length);
   for (const { terms, positions } of document) {
     scratch.varint(terms.length);
     let last = 0;
     for (let i = 0; i < terms.length; i++) {
-      const bytes = encoder.encode(terms[i]);
+      const bytes = termBytes(terms[i]!);
       scratch.varint(bytes.length);
       scratch.bytes(bytes);
       scratch.varint(positions[i]! - last);
@@ -42,7 +66,28 @@ export function encodeDocument(document: DocumentTerms): Uint8Array {
   return scratch.copy();
 }
 
-export function decodeDocument(bytes: Uint8Array): DocumentTerms {
+/** Bytes of `encodeDocument`. */
+function sizeOf(document: DocumentTerms): number {
+  let size = varintBytes(document.length);
+  for (const { terms, positions } of document) {
+    size += varintBytes(terms.length);
+    let last = 0;
+    for (let i = 0; i < terms.length; i++) {
+      const { length } = termBytes(terms[i]!);
+      size += varintBytes(length) + length + varintBytes(positions[i]! - last);
+      last = positions[i]!;
+    }
+  }
+  return size;
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
+  return bytes;
+}
+
+function decodeDocument(bytes: Uint8Array): DocumentTerms {
   const reader = new ByteReader(bytes);
   return Array.from({ length: reader.varint() }, () => {
     const count = reader.varint();
@@ -75,8 +120,7 @@ export class PendingView {
   readonly deltas = new Map<string, Int32Array>();
 
   constructor(entries: readonly PendingEntry[], names: readonly string[]) {
-    this.documents = entries.map(({ rowId, removed, bytes }) => {
-      const terms = decodeDocument(bytes);
+    this.documents = entries.map(({ rowId, removed, document: terms }) => {
       const document = terms.map((text, i) => ({ name: names[i]!, text }));
       return { rowId, removed, terms, document, length: lengthOf(terms) };
     });
@@ -114,17 +158,16 @@ export class PendingPage {
 
   add(entry: PendingEntry): void {
     this.entries.push(entry);
-    this.size += entry.bytes.length + 12;
+    this.size += entry.size;
     this.made = undefined;
   }
 
   /** Gives the size of the entry that goes. */
   remove(at: number): number {
     const [entry] = this.entries.splice(at, 1) as [PendingEntry];
-    const size = entry.bytes.length + 12;
-    this.size -= size;
+    this.size -= entry.size;
     this.made = undefined;
-    return size;
+    return entry.size;
   }
 
   get hasView(): boolean {
@@ -156,10 +199,10 @@ export const PENDING_PAGE: PageCodec<PendingPage> = {
     while (!reader.done) {
       const rowId = reader.varint();
       const removed = reader.varint() === 1;
-      page.add({ rowId, removed, bytes: reader.take(reader.varint()).slice() });
+      page.add(PendingEntry.read(rowId, removed, reader.take(reader.varint()).slice()));
     }
     return page;
   },
   copy: (page) => new PendingPage(page.entries.slice(), page.size),
-  bytes: (page) => 200 + page.entries.length * 150 + page.size * (page.hasView ? 12 : 1),
+  bytes: (page) => 200 + page.entries.length * 150 + page.size * (page.hasView ? 12 : 6),
 };

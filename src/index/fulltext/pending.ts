@@ -6,20 +6,28 @@ import { PAGE_BODY } from '../../pages/index.js';
 import { TEXT_COUNTERS } from './layout.js';
 import type { TextLayout } from './layout.js';
 import { TextBatch, mergeBatch } from './merge.js';
-import { PENDING_PAGE, PendingPage, decodeDocument, encodeDocument, lengthOf } from './pending-page.js';
-import type { DocumentTerms, PendingEntry, PendingView } from './pending-page.js';
+import { PENDING_PAGE, PendingEntry, PendingPage, lengthOf } from './pending-page.js';
+import type { DocumentTerms, PendingView } from './pending-page.js';
 
-/** Entries and bytes past which the list is merged. */
-const MOST_ENTRIES = 1_000;
-const MOST_BYTES = 256 * 1024;
+/** How long the list may grow, in entries and in bytes. */
+interface Bound {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** Every query reads the list, so that it is short ... */
+export const SHORT: Bound = { entries: 1_000, bytes: 256 * 1024 };
+/** ... but for the time of a bulk change: the more documents are merged at once, the less each costs. */
+export const LONG: Bound = { entries: 8_000, bytes: 2 * 1024 * 1024 };
 
 export function addDocument(writer: PageWriter, layout: TextLayout, rowId: number, document: DocumentTerms): void {
   const counters = writer.changeCounters(layout.pending);
   counters[TEXT_COUNTERS.DOCUMENTS]!++;
   counters[TEXT_COUNTERS.LENGTH]! += lengthOf(document);
-  append(writer, layout, { rowId, removed: false, bytes: encodeDocument(document) });
+  append(writer, layout, PendingEntry.of(rowId, false, document));
 }
 
+/** Puts the document that a row had on the list as removed, or takes it from the list. */
 export function removeDocument(writer: PageWriter, layout: TextLayout, rowId: number, document: DocumentTerms): void {
   const counters = writer.changeCounters(layout.pending);
   counters[TEXT_COUNTERS.DOCUMENTS]!--;
@@ -34,12 +42,12 @@ export function removeDocument(writer: PageWriter, layout: TextLayout, rowId: nu
       return;
     }
   }
-  append(writer, layout, { rowId, removed: true, bytes: encodeDocument(document) });
+  append(writer, layout, PendingEntry.of(rowId, true, document));
 }
 
 function append(writer: PageWriter, layout: TextLayout, entry: PendingEntry): void {
   const counters = writer.changeCounters(layout.pending);
-  const size = entry.bytes.length + 12;
+  const { size } = entry;
   const last = counters[TEXT_COUNTERS.PAGES]! - 1;
   if (last >= 0 && writer.page(layout.pending, last, PENDING_PAGE).size + size <= PAGE_BODY) {
     writer.change(layout.pending, last, PENDING_PAGE).add(entry);
@@ -51,9 +59,13 @@ function append(writer: PageWriter, layout: TextLayout, entry: PendingEntry): vo
   }
   counters[TEXT_COUNTERS.ENTRIES]!++;
   counters[TEXT_COUNTERS.BYTES]! += size;
-  if (counters[TEXT_COUNTERS.ENTRIES]! > MOST_ENTRIES || counters[TEXT_COUNTERS.BYTES]! > MOST_BYTES) {
+}
+
+/** Merges the list when it is longer than it may be. */
+export function keepWithin({ entries, bytes }: Bound, writer: PageWriter, layout: TextLayout): void {
+  const counters = layout.counters(writer);
+  if (counters[TEXT_COUNTERS.ENTRIES]! > entries || counters[TEXT_COUNTERS.BYTES]! > bytes)
     mergePending(writer, layout);
-  }
 }
 
 /** Empties the list into the postings. */
@@ -70,9 +82,9 @@ export function mergePending(writer: PageWriter, layout: TextLayout): void {
   counters[TEXT_COUNTERS.ENTRIES] = 0;
   counters[TEXT_COUNTERS.BYTES] = 0;
   const batch = new TextBatch(layout.fields.length);
-  for (const { rowId, removed, bytes } of entries.sort((a, b) => a.rowId - b.rowId)) {
-    if (removed) batch.remove(rowId, decodeDocument(bytes));
-    else batch.add(rowId, decodeDocument(bytes));
+  for (const { rowId, removed, document } of entries.sort((a, b) => a.rowId - b.rowId)) {
+    if (removed) batch.remove(rowId, document);
+    else batch.add(rowId, document);
   }
   mergeBatch(writer, layout, batch);
 }
