@@ -59,6 +59,7 @@ export const ERROR_KINDS = {
   ITERATOR_EXPIRED: 'state',
   READ_ONLY: 'state',
   ABORTED: 'state',
+  FUNCTION_MISSING: 'state',
   // limits
   KEY_TOO_LONG: 'limit',
   VALUE_TOO_LONG: 'limit',

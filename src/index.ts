@@ -5,6 +5,7 @@ export type * from './db/api.js';
 export { LightningError } from './errors.js';
 export type { ErrorCode, ErrorKind, Position } from './errors.js';
 export {
+  agg,
   and,
   arrayAgg,
   boolAnd,
@@ -17,6 +18,8 @@ export {
   exists,
   fn,
   highlight,
+  jsonAgg,
+  jsonObjectAgg,
   match,
   not,
   or,

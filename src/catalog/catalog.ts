@@ -1,5 +1,6 @@
 // All that the planner sees of a database. `db` binds one to a snapshot; tests make one by hand, without a store.
 
+import type { UserFunctions } from '../expr/user-functions.js';
 import type { Value } from '../values/types.js';
 import type { IndexDef, TableDef, ViewDef } from './definitions.js';
 import type { Probe } from './offer.js';
@@ -10,6 +11,8 @@ export interface Catalog {
   readonly version: number;
   table(name: string): TableDef | undefined;
   view(name: string): ViewDef | undefined;
+  /** What the application registered. */
+  readonly functions?: UserFunctions | undefined;
   /** For suggestions and completion. */
   names(): readonly string[];
   /** Live rows now. */

@@ -2,6 +2,7 @@
 
 import type { TableDef } from '../catalog/definitions.js';
 import type { LightningError } from '../errors.js';
+import type { UserFunctions } from '../expr/user-functions.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import type { PhysicalQuery } from '../plan/physical.js';
 import { TableReader } from '../tables/table-reader.js';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly parameters: readonly Value[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What the application registered. */
+  readonly functions?: UserFunctions | undefined;
   readonly cancelled?: (() => LightningError | undefined) | undefined;
   /** An opened table that can be shared between executions over the same reader. */
   readonly table?: ((table: TableDef) => TableReader) | undefined;
@@ -68,6 +71,7 @@ export class Executable {
       evaluation: {
         parameters,
         now: options.now,
+        functions: options.functions,
         ...(this.subqueries.length > 0 && { subqueries: runSubqueries(this.subqueries, () => context) }),
       },
       table: options.table ?? open,

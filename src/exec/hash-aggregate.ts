@@ -1,6 +1,6 @@
 // Groups by hashing: each distinct combination of group values gets a number, and every aggregate adds a batch of (group, value) pairs.
 
-import { createAccumulator } from '../expr/aggregates.js';
+import { accumulated, createAccumulator } from '../expr/aggregates.js';
 import { typeOf } from '../expr/expression.js';
 import type { Aggregate, ColumnId } from '../expr/expression.js';
 import type { HashAggregate } from '../plan/physical.js';
@@ -21,7 +21,7 @@ export function hashAggregate(plan: HashAggregate, input: Operator): Operator {
   return function* (context) {
     const numbers = new Map<unknown, number>();
     const groups: Value[][] = plan.groups.map(() => []);
-    const running = steps.map((step) => step());
+    const running = steps.map((step) => step(context));
     if (plan.groups.length === 0) numbers.set(undefined, 0);
     for (const batch of input(context)) {
       const assigned = new Uint32Array(batch.count);
@@ -53,11 +53,11 @@ interface Running {
   finish(group: number): Value;
 }
 
-function compileStep(aggregate: Aggregate, columns: readonly ColumnId[], rows: number): () => Running {
-  const args = aggregate.args.map((arg) => batchValues(arg, columns, rows));
+function compileStep(aggregate: Aggregate, columns: readonly ColumnId[], rows: number): (context: Context) => Running {
+  const args = accumulated(aggregate).map((arg) => batchValues(arg, columns, rows));
   const filter = aggregate.filter && batchFilter(aggregate.filter, columns, rows);
-  return () => {
-    const accumulator = createAccumulator(aggregate);
+  return ({ evaluation }) => {
+    const accumulator = createAccumulator(aggregate, evaluation.functions);
     return {
       add(batch, groups, context) {
         const passed = filter ? filter(batch, context) : batch;

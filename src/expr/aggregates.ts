@@ -3,37 +3,63 @@
 
 import { LightningError } from '../errors.js';
 import type { ScalarType, Type, Value } from '../values/types.js';
+import { comparator } from '../values/order.js';
 import { elementType } from '../values/types.js';
 import { createState } from './aggregates/states.js';
 import type { Accumulator } from './aggregates/accumulator.js';
 import { distinctAccumulator } from './aggregates/distinct.js';
+import { orderedAccumulator } from './aggregates/ordered.js';
 import type { Aggregate, AggregateName, Expr } from './expression.js';
 import { typeOf } from './expression.js';
 import { cast } from './build.js';
 import type { ArgumentType } from './typing.js';
 import { implicitlyCasts } from './typing.js';
+import type { UserAggregate, UserFunctions } from './user-functions.js';
 
 export type { Accumulator } from './aggregates/accumulator.js';
 
-const names: readonly AggregateName[] = [
-  'count',
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'string_agg',
-  'array_agg',
-  'bool_and',
-  'bool_or',
-];
+/** Every aggregate of the language, with its other names. For documentation, completion and "did you mean", too. */
+const table: Readonly<
+  Record<AggregateName, { readonly args: string; readonly about: string; readonly aliases?: readonly string[] }>
+> = {
+  count: { args: '* | any', about: 'Rows, or values that are not NULL.' },
+  sum: { args: 'integer | real', about: 'Sum; of integers exact, past 64 bits an error.' },
+  avg: { args: 'integer | real', about: 'Mean, as REAL.' },
+  min: { args: 'any but geometry', about: 'First in order.' },
+  max: { args: 'any but geometry', about: 'Last in order.' },
+  string_agg: { args: 'text, separator', about: 'Texts joined.' },
+  array_agg: { args: 'any', about: 'All values as an array, NULLs too; a JavaScript array in the result.' },
+  json_agg: { args: 'any', about: 'All values as a JSON array, NULLs too.', aliases: ['jsonb_agg'] },
+  json_object_agg: { args: 'text, any', about: 'A JSON object of names and values.', aliases: ['jsonb_object_agg'] },
+  bool_and: { args: 'boolean', about: 'Whether it holds for all.', aliases: ['every'] },
+  bool_or: { args: 'boolean', about: 'Whether it holds for some.' },
+  stddev_pop: { args: 'integer | real', about: 'Standard deviation of the whole.' },
+  stddev_samp: { args: 'integer | real', about: 'Standard deviation of a sample.', aliases: ['stddev'] },
+  var_pop: { args: 'integer | real', about: 'Variance of the whole.' },
+  var_samp: { args: 'integer | real', about: 'Variance of a sample.', aliases: ['variance'] },
+};
+
+const byName = new Map<string, AggregateName>();
+for (const [name, { aliases = [] }] of Object.entries(table)) {
+  for (const each of [name, ...aliases]) byName.set(each, name as AggregateName);
+}
 
 /** The aggregate of a folded name (`every` is `bool_and`), or undefined. */
 export function aggregateName(name: string): AggregateName | undefined {
-  return name === 'every' ? 'bool_and' : names.find((known) => known === name);
+  return byName.get(name);
 }
 
-export function aggregateNames(): readonly AggregateName[] {
-  return names;
+/** All names, other names too. */
+export function aggregateNames(): readonly string[] {
+  return [...byName.keys()];
+}
+
+/** The table as documentation shows it. */
+export function describeAggregates(): readonly { readonly signature: string; readonly about: string }[] {
+  return Object.entries(table).map(([name, { args, about, aliases = [] }]) => ({
+    signature: [name, ...aliases].map((each) => `${each}(${args})`).join(', '),
+    about,
+  }));
 }
 
 /** What an aggregate makes of arguments of these types; undefined when it does not take them. */
@@ -42,22 +68,36 @@ export function resolveAggregate(
   types: readonly ArgumentType[],
 ): { readonly casts: readonly (Type | undefined)[]; readonly type: Type } | undefined {
   const params = aggregateParams(name, types);
-  if (params === undefined || params.length !== types.length) return undefined;
+  if (params === undefined) return undefined;
+  return castTo(params, resultType(name, params), types);
+}
+
+/** The same for an aggregate that the application registered. */
+export function resolveUserAggregate(of: UserAggregate, types: readonly ArgumentType[]): ReturnType<typeof castTo> {
+  return castTo(of.params, of.returns, types);
+}
+
+function castTo(params: readonly Type[], type: Type, types: readonly ArgumentType[]) {
+  if (params.length !== types.length) return undefined;
   if (!params.every((param, i) => implicitlyCasts(types[i]!, param))) return undefined;
-  const casts = params.map((param, i) => (param === types[i] ? undefined : param));
-  return { casts, type: resultType(name, params) };
+  return { casts: params.map((param, i) => (param === types[i] ? undefined : param)), type };
 }
 
 /** The parameter types for these arguments. */
 function aggregateParams(name: AggregateName, types: readonly ArgumentType[]): readonly Type[] | undefined {
-  const [first] = types;
+  const [first, second] = types;
   if (first === undefined) return name === 'count' ? [] : undefined;
   const known = first === 'unknown' ? 'text' : first;
   switch (name) {
     case 'count':
+    case 'json_agg':
       return [known];
     case 'sum':
     case 'avg':
+    case 'stddev_pop':
+    case 'stddev_samp':
+    case 'var_pop':
+    case 'var_samp':
       return [first === 'integer' ? 'integer' : 'real'];
     case 'min':
     case 'max':
@@ -66,6 +106,8 @@ function aggregateParams(name: AggregateName, types: readonly ArgumentType[]): r
       return ['text', 'text'];
     case 'array_agg':
       return elementType(known) === undefined ? [known === 'null' ? 'text' : known] : undefined;
+    case 'json_object_agg':
+      return second === undefined ? undefined : ['text', second === 'unknown' ? 'text' : second];
     case 'bool_and':
     case 'bool_or':
       return ['boolean'];
@@ -77,7 +119,14 @@ function resultType(name: AggregateName, params: readonly Type[]): Type {
     case 'count':
       return 'integer';
     case 'avg':
+    case 'stddev_pop':
+    case 'stddev_samp':
+    case 'var_pop':
+    case 'var_samp':
       return 'real';
+    case 'json_agg':
+    case 'json_object_agg':
+      return 'json';
     case 'sum':
     case 'min':
     case 'max':
@@ -96,7 +145,7 @@ function resultType(name: AggregateName, params: readonly Type[]): Type {
 export function aggregate(
   name: AggregateName,
   args: readonly Expr[],
-  options: { readonly distinct?: boolean; readonly filter?: Expr | undefined } = {},
+  options: Partial<Pick<Aggregate, 'distinct' | 'filter' | 'orderBy'>> = {},
 ): Aggregate {
   const types = args.map(typeOf);
   const resolved = resolveAggregate(name, types);
@@ -107,20 +156,59 @@ export function aggregate(
     const type = resolved.casts[i];
     return type === undefined ? arg : cast(arg, type);
   });
-  return { name, args: typed, distinct: options.distinct ?? false, filter: options.filter, type: resolved.type };
+  const { distinct = false, filter, orderBy } = options;
+  return { name, args: typed, distinct, filter, orderBy, type: resolved.type };
+}
+
+/** What an aggregate's accumulator takes of each row, in this order: its arguments, then the keys of its ORDER BY. */
+export function accumulated(of: Aggregate): readonly Expr[] {
+  return of.orderBy === undefined ? of.args : [...of.args, ...of.orderBy.map((key) => key.expr)];
+}
+
+/** How an aggregate is called in plans and texts. */
+export function calledName(of: Aggregate): string {
+  return of.user ?? of.name;
 }
 
 /**
- * The accumulator of an aggregate, DISTINCT included. One serves all groups of one aggregation.
+ * The accumulator of an aggregate, DISTINCT and ORDER BY included. One serves all groups of one aggregation.
  *
+ * @param functions what the application registered
+ * @throws LightningError FUNCTION_MISSING
  * @example
  * const total = createAccumulator(aggregate('sum', [population]));
  * total.addBatch(groups, [values], count); // groups[i] is the group of row i
  * total.finish(0); // the sum of group 0; NULL without rows
  */
-export function createAccumulator(of: Aggregate): Accumulator {
-  const state = createState(of);
-  return of.distinct && of.args.length > 0 ? distinctAccumulator(state, of.args.map(typeOf)) : state;
+export function createAccumulator(of: Aggregate, functions?: UserFunctions): Accumulator {
+  const { args, orderBy } = of;
+  const plain = (): Accumulator => {
+    const state = createState(of, functions);
+    return of.distinct && args.length > 0 ? distinctAccumulator(state, args.map(typeOf)) : state;
+  };
+  if (orderBy === undefined) return plain();
+  const compares = orderBy.map(({ expr, desc, nullsFirst }) => comparator(typeOf(expr), { desc, nullsFirst }));
+  return orderedAccumulator(plain, args.length, (a, b) => {
+    for (let i = 0; i < compares.length; i++) {
+      const order = compares[i]!(a[args.length + i]!, b[args.length + i]!);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** Whether what it gives depends on the order of its rows. */
+export function dependsOnOrder(of: Pick<Aggregate, 'name'>): boolean {
+  switch (of.name) {
+    case 'string_agg':
+    case 'array_agg':
+    case 'json_agg':
+    case 'json_object_agg':
+    case 'user':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** A single group's accumulator, for windows and small plans: one value at a time. */

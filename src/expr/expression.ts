@@ -2,6 +2,7 @@
 // definitions can be stored, plans cached and rules can compare trees. Built through `build.ts`, never by hand in rules.
 
 import type { ScalarType, Type, Value } from '../values/types.js';
+import type { External } from './user-functions.js';
 
 /** A column's identity within one query: two scans of one table have different ids, a column keeps its id through every operator. */
 export type ColumnId = number;
@@ -146,6 +147,8 @@ export interface Call {
   readonly name: string;
   readonly args: readonly Expr[];
   readonly type: Type;
+  /** A function that the application registered (`db.function`): what the call was bound to. */
+  readonly external?: External;
 }
 
 /** `MATCH(column | index, query)`. Carries the analysis, so that a row's text can be judged without the index. */
@@ -180,14 +183,40 @@ export interface Subquery {
 
 /** The functions that aggregate. `count` without an argument is `count(*)`. */
 export type AggregateName =
-  'count' | 'sum' | 'avg' | 'min' | 'max' | 'string_agg' | 'array_agg' | 'bool_and' | 'bool_or';
+  | 'count'
+  | 'sum'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | 'string_agg'
+  | 'array_agg'
+  | 'json_agg'
+  | 'json_object_agg'
+  | 'bool_and'
+  | 'bool_or'
+  | 'stddev_pop'
+  | 'stddev_samp'
+  | 'var_pop'
+  | 'var_samp';
+
+/** A sort key inside an aggregate. */
+export interface AggregateOrder {
+  readonly expr: Expr;
+  readonly desc: boolean;
+  readonly nullsFirst: boolean;
+}
 
 export interface Aggregate {
-  readonly name: AggregateName;
+  /** `user`: one that the application registered. */
+  readonly name: AggregateName | 'user';
   readonly args: readonly Expr[];
   readonly distinct: boolean;
   readonly filter: Expr | undefined;
+  /** The order in which rows are taken; absent: as they come. With `distinct`, keys are arguments. */
+  readonly orderBy?: readonly AggregateOrder[] | undefined;
   readonly type: Type;
+  /** The name under which a `user` aggregate was registered. */
+  readonly user?: string | undefined;
 }
 
 /** The static type of an expression. */

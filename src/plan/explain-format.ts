@@ -5,6 +5,7 @@ import type { Probe, RowSetPlan } from '../catalog/offer.js';
 import type { Estimate } from '../catalog/statistics.js';
 import type { Bound, ValueSet } from '../expr/constraint.js';
 import type { Aggregate, Expr } from '../expr/expression.js';
+import { calledName } from '../expr/aggregates.js';
 import { printExpr } from '../expr/printer.js';
 import type { SortKey } from './logical.js';
 
@@ -14,6 +15,14 @@ export function formatTime(nanoseconds: number): string {
   if (nanoseconds < 1e6) return `${(nanoseconds / 1_000).toFixed(1)} us`;
   if (nanoseconds < 1e9) return `${(nanoseconds / 1e6).toFixed(1)} ms`;
   return `${(nanoseconds / 1e9).toFixed(1)} s`;
+}
+
+/** `12 B`, `3.4 kB`, `5.6 MB`, in powers of 1,000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${Math.round(bytes)} B`;
+  if (bytes < 1e6) return `${(bytes / 1_000).toFixed(1)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 export function formatCount(count: number): string {
@@ -103,5 +112,6 @@ export function formatSortKey(key: SortKey): string {
 export function formatAggregate(aggregate: Aggregate): string {
   const args = aggregate.args.length === 0 ? '*' : aggregate.args.map((a) => printExpr(a)).join(', ');
   const filter = aggregate.filter === undefined ? '' : ` FILTER (WHERE ${printExpr(aggregate.filter)})`;
-  return `${aggregate.name}(${aggregate.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
+  const order = aggregate.orderBy === undefined ? '' : ` ORDER BY ${aggregate.orderBy.map(formatSortKey).join(', ')}`;
+  return `${calledName(aggregate)}(${aggregate.distinct ? 'DISTINCT ' : ''}${args}${order})${filter}`;
 }

@@ -16,7 +16,8 @@ export function bindCall(binder: ExpressionBinder, node: ast.Call): Expr {
   if (name === 'match') return bindMatch(binder, node);
   if (name === 'score') return bindScore(binder, node);
   if (name === 'highlight' || name === 'snippet') return bindExcerpt(binder, node);
-  if (aggregateName(name) !== undefined) return bindAggregate(binder, node);
+  const functions = binder.context.catalog.functions;
+  if (aggregateName(name) !== undefined || functions?.aggregate(name)) return bindAggregate(binder, node);
   if (node.star || node.distinct || node.filter || node.orderBy.length > 0) {
     throw binder.context.error(node, 'UNKNOWN_FUNCTION', `${name} is not an aggregate`, aggregateHint(name));
   }

@@ -1,7 +1,6 @@
 // GROUP BY and aggregates of one SELECT, as its text names them.
 
 import type * as ast from '../../grammar/ast.js';
-import { aggregateName } from '../expr/aggregates.js';
 import * as build from '../expr/build.js';
 import type { Column, Expr } from '../expr/expression.js';
 import { Aggregation } from '../plan/binding/aggregation.js';
@@ -9,7 +8,7 @@ import type { SearchScope } from '../plan/binding/search.js';
 import type { Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import type { QueryBinder } from './bind-query.js';
-import { outputOrdinal } from './bind-query.js';
+import { outputOrdinal, sortKey } from './bind-query.js';
 import type { Scope } from './scope.js';
 
 export class Grouping {
@@ -41,18 +40,20 @@ export class Grouping {
   private collect(call: ast.Call): Column {
     const { context } = this.queries;
     const name = call.name.text;
-    if (call.orderBy.length > 0) throw context.unsupported(call, `ORDER BY inside ${name}`);
     const inside = this.within(`an argument of ${name}`);
     const bound = call.args.map((arg) => ({ expr: inside.bind(arg), place: arg }));
     if (call.star && name !== 'count')
       throw context.error(call, 'TYPE_MISMATCH', `${name}(*) has no meaning`, `name what to take the ${name} of`);
     if (!call.star && name === 'count' && bound.length === 0)
       throw context.error(call, 'TYPE_MISMATCH', 'count takes an argument', 'write count(*)');
-    const known = { name: aggregateName(name)!, distinct: call.distinct };
-    const typed = this.aggregation.typed(name, known, bound, inside, call);
+    const typed = this.aggregation.typed(name, call.distinct, bound, inside, call);
+    const keys = call.orderBy.map((item) => ({
+      ...sortKey(item, inside.value(item.expression)),
+      place: item,
+    }));
     const filter = call.filter && inside.condition(call.filter);
     this.refuseOuter(call, typed.args);
-    return this.aggregation.column(name, { ...typed, filter });
+    return this.aggregation.column(name, { ...typed, orderBy: this.aggregation.ordered(typed, keys), filter });
   }
 
   /** An aggregate over nothing but columns of the query around belongs to that query. */

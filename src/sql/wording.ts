@@ -22,6 +22,10 @@ export const SQL_WORDING: Wording = {
     'add the expression to the select list',
   ],
   notOneColumn: (columns) => [`a sub-query here must have one column, this has ${columns}`],
+  notAnArgument: [
+    'with DISTINCT, ORDER BY inside an aggregate can name its arguments only',
+    'write the argument itself',
+  ],
   notKnownFirst: ['LIMIT and OFFSET must be known before the first row'],
   noSearch: ['there is no MATCH in WHERE that it could belong to', SEARCH_ONCE],
   manySearches: ['there is more than one MATCH in WHERE, so that its meaning is open', SEARCH_ONCE],

@@ -6,12 +6,16 @@ import type { Value } from '../../values/types.js';
 import type { Aggregate } from '../expression.js';
 import { typeOf } from '../expression.js';
 import { toInteger } from '../functions/integer.js';
+import type { UserFunctions } from '../user-functions.js';
+import { requireAggregate } from '../user-functions.js';
 import type { Accumulator } from './accumulator.js';
-
-type Step = (group: number, value: Value, second: Value) => void;
+import { gatherArray, gatherJson, gatherMembers } from './gather.js';
+import { moments } from './moments.js';
+import { Doubles, eachValue } from './per-group.js';
+import { userAccumulator } from './user.js';
 
 /** The accumulator of an aggregate over all its rows; DISTINCT is laid around it. */
-export function createState(of: Aggregate): Accumulator {
+export function createState(of: Aggregate, functions: UserFunctions | undefined): Accumulator {
   const type = of.args[0] === undefined ? undefined : typeOf(of.args[0]);
   switch (of.name) {
     case 'count':
@@ -27,61 +31,26 @@ export function createState(of: Aggregate): Accumulator {
     case 'string_agg':
       return joinTexts();
     case 'array_agg':
-      return gather();
+      return gatherArray();
+    case 'json_agg':
+      invariant(type !== undefined, 'json_agg has an argument');
+      return gatherJson(type);
+    case 'json_object_agg':
+      return gatherMembers(typeOf(of.args[1]!));
+    case 'stddev_pop':
+      return moments(false, true);
+    case 'stddev_samp':
+      return moments(true, true);
+    case 'var_pop':
+      return moments(false, false);
+    case 'var_samp':
+      return moments(true, false);
+    case 'user':
+      return userAccumulator(requireAggregate(of.user ?? '', functions));
     case 'bool_and':
       return truth(false);
     case 'bool_or':
       return truth(true);
-  }
-}
-
-/** The loops around a step for one group; `grow` makes room up to a group number. */
-function accumulator(parts: {
-  readonly step: Step;
-  readonly finish: (group: number) => Value;
-  readonly reset: () => void;
-}): Accumulator {
-  const { step } = parts;
-  return {
-    addBatch(groups, args, count) {
-      const values = args[0];
-      invariant(values !== undefined, 'an aggregate over values has an argument');
-      const second = args[1];
-      if (second === undefined) for (let i = 0; i < count; i++) step(groups[i]!, values[i]!, null);
-      else for (let i = 0; i < count; i++) step(groups[i]!, values[i]!, second[i]!);
-    },
-    add(group, args) {
-      step(group, args[0] ?? null, args[1] ?? null);
-    },
-    finish: parts.finish,
-    reset: parts.reset,
-  };
-}
-
-/** Doubles per group, zero at first. */
-class Doubles {
-  array = new Float64Array(16);
-
-  grow(group: number): Float64Array {
-    let size = this.array.length;
-    while (size <= group) size *= 2;
-    const grown = new Float64Array(size);
-    grown.set(this.array);
-    this.array = grown;
-    return grown;
-  }
-
-  /** The array, long enough for `group`. */
-  upTo(group: number): Float64Array {
-    return group < this.array.length ? this.array : this.grow(group);
-  }
-
-  at(group: number): number {
-    return group < this.array.length ? this.array[group]! : 0;
-  }
-
-  clear(): void {
-    this.array = new Float64Array(16);
   }
 }
 
@@ -104,7 +73,7 @@ function countRows(): Accumulator {
 
 function countValues(): Accumulator {
   const counts = new Doubles();
-  return accumulator({
+  return eachValue({
     step(group, value) {
       if (value !== null) counts.upTo(group)[group]!++;
     },
@@ -149,7 +118,7 @@ class ExactSums {
 
 function sumIntegers(): Accumulator {
   const sums = new ExactSums();
-  return accumulator({
+  return eachValue({
     step: (group, value) => sums.step(group, value),
     finish(group) {
       if (sums.counts.at(group) === 0) return null;
@@ -162,7 +131,7 @@ function sumIntegers(): Accumulator {
 /** The exact sum divided once. */
 function averageIntegers(): Accumulator {
   const sums = new ExactSums();
-  return accumulator({
+  return eachValue({
     step: (group, value) => sums.step(group, value),
     finish(group) {
       const count = sums.counts.at(group);
@@ -209,7 +178,7 @@ class RealSums {
 
 function sumReals(): Accumulator {
   const sums = new RealSums();
-  return accumulator({
+  return eachValue({
     step: (group, value) => sums.step(group, value),
     finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group)),
     reset: () => sums.clear(),
@@ -218,7 +187,7 @@ function sumReals(): Accumulator {
 
 function averageReals(): Accumulator {
   const sums = new RealSums();
-  return accumulator({
+  return eachValue({
     step: (group, value) => sums.step(group, value),
     finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group) / sums.counts.at(group)),
     reset: () => sums.clear(),
@@ -228,7 +197,7 @@ function averageReals(): Accumulator {
 /** The value that comes first (-1) or last (1) in order. */
 function extreme(compare: (a: Value, b: Value) => number, sign: -1 | 1): Accumulator {
   let best: Value[] = [];
-  return accumulator({
+  return eachValue({
     step(group, value) {
       if (value === null) return;
       while (best.length <= group) best.push(null);
@@ -245,7 +214,7 @@ function extreme(compare: (a: Value, b: Value) => number, sign: -1 | 1): Accumul
 /** Each text after the first is preceded by its own row's separator. */
 function joinTexts(): Accumulator {
   let texts: (string | null)[] = [];
-  return accumulator({
+  return eachValue({
     step(group, value, separator) {
       if (value === null) return;
       while (texts.length <= group) texts.push(null);
@@ -260,25 +229,10 @@ function joinTexts(): Accumulator {
   });
 }
 
-/** NULLs are kept. */
-function gather(): Accumulator {
-  let arrays: (Value[] | undefined)[] = [];
-  return accumulator({
-    step(group, value) {
-      while (arrays.length <= group) arrays.push(undefined);
-      (arrays[group] ??= []).push(value);
-    },
-    finish: (group) => arrays[group] ?? null,
-    reset: () => {
-      arrays = [];
-    },
-  });
-}
-
 /** `decisive` once seen decides: true for bool_or, false for bool_and. */
 function truth(decisive: boolean): Accumulator {
   let held: (boolean | null)[] = [];
-  return accumulator({
+  return eachValue({
     step(group, value) {
       if (value === null) return;
       while (held.length <= group) held.push(null);

@@ -2,6 +2,7 @@
 // depend on order. Keys that repeat or are constant go from the others; a sort of at most one row goes.
 // Wrong below LIMIT (which rows it keeps is decided by the sort) and below `string_agg` or `array_agg`.
 
+import { dependsOnOrder } from '../../expr/aggregates.js';
 import { exprKey, isConstant } from '../../expr/build.js';
 import type { LogicalPlan } from '../../plan/logical.js';
 import type { Rule } from '../engine.js';
@@ -31,9 +32,7 @@ export const removeRedundantSort: Rule = {
         return left === plan.left && right === plan.right ? undefined : { ...plan, left, right };
       }
       case 'aggregate': {
-        const ordered = plan.aggregates.some(
-          ({ aggregate }) => aggregate.name === 'string_agg' || aggregate.name === 'array_agg',
-        );
+        const ordered = plan.aggregates.some(({ aggregate }) => dependsOnOrder(aggregate));
         const input = ordered ? plan.input : unsorted(plan.input);
         return input === plan.input ? undefined : { ...plan, input };
       }

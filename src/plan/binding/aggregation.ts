@@ -1,9 +1,9 @@
 // The aggregation of one SELECT: its groups and aggregates, and the rewriting of what stands above it so that it reads groups and
 // aggregates only.
 
-import { resolveAggregate } from '../../expr/aggregates.js';
+import { aggregateName, dependsOnOrder, resolveAggregate, resolveUserAggregate } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Aggregate, AggregateName, Column, ColumnId, Expr } from '../../expr/expression.js';
+import type { Aggregate, AggregateOrder, Column, ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
 import type { Coercion } from './coercion.js';
@@ -38,17 +38,19 @@ export class Aggregation<Place> {
   /**
    * The call with its arguments cast as the aggregate takes them.
    *
-   * @param written its name for messages
+   * @param written its name: of the language, or of one that the application registered
    */
   typed(
     written: string,
-    call: { readonly name: AggregateName; readonly distinct: boolean },
+    distinct: boolean,
     given: readonly Argument<Place>[],
     inside: Coercion<Place>,
     place: Place,
   ): Omit<Aggregate, 'filter'> {
     const types = given.map(({ expr }) => inside.argumentType(expr));
-    const resolved = resolveAggregate(call.name, types);
+    const name = aggregateName(written);
+    const user = name === undefined ? this.context.catalog.functions?.aggregate(written) : undefined;
+    const resolved = name ? resolveAggregate(name, types) : user && resolveUserAggregate(user, types);
     if (resolved === undefined) {
       const message = `${written} does not take (${types.map((type) => type.toUpperCase()).join(', ')})`;
       return this.context.fail(place, 'TYPE_MISMATCH', message, this.context.wording.castArgument);
@@ -57,7 +59,25 @@ export class Aggregation<Place> {
       const type = resolved.casts[i];
       return type === undefined ? inside.settle(arg.expr) : inside.coerce(arg.expr, type, arg.place);
     });
-    return { ...call, args, type: resolved.type };
+    return { name: name ?? 'user', user: user?.name, distinct, args, type: resolved.type };
+  }
+
+  /**
+   * The order in which the rows are taken. With DISTINCT it may only name arguments; without a word it is theirs, as in PostgreSQL, where
+   * the distinct values come sorted.
+   */
+  ordered(
+    typed: Omit<Aggregate, 'filter'>,
+    keys: readonly (AggregateOrder & { readonly place: Place })[],
+  ): readonly AggregateOrder[] | undefined {
+    if (typed.distinct) {
+      const foreign = keys.find((key) => !typed.args.some((arg) => isWritten(arg, key.expr)));
+      if (foreign) this.context.fail(foreign.place, 'GROUPING', ...this.context.wording.notAnArgument);
+      if (keys.length === 0 && dependsOnOrder(typed))
+        return typed.args.map((expr) => ({ expr, desc: false, nullsFirst: false }));
+    }
+    if (keys.length === 0) return undefined;
+    return keys.map(({ expr, desc, nullsFirst }) => ({ expr, desc, nullsFirst }));
   }
 
   /** The column that will hold the aggregate; the same aggregate twice is computed once. */
@@ -110,10 +130,19 @@ export class Aggregation<Place> {
   }
 }
 
+/** Whether the argument is this expression, cast or not. */
+function isWritten(arg: Expr, expr: Expr): boolean {
+  return build.equalExprs(arg, expr) || (arg.kind === 'cast' && isWritten(arg.arg, expr));
+}
+
 function sameAggregate(a: Aggregate, b: Aggregate): boolean {
   const same = (x: Expr | undefined, y: Expr | undefined) => (x && y ? build.equalExprs(x, y) : x === y);
+  const [x = [], y = []] = [a.orderBy, b.orderBy];
   return (
     a.name === b.name &&
+    a.user === b.user &&
+    x.length === y.length &&
+    x.every((key, i) => key.desc === y[i]!.desc && key.nullsFirst === y[i]!.nullsFirst && same(key.expr, y[i]!.expr)) &&
     a.distinct === b.distinct &&
     a.args.length === b.args.length &&
     a.args.every((arg, i) => same(arg, b.args[i])) &&

@@ -2,7 +2,7 @@
 // lowered; what an operation can see by itself (undefined, NULL in a comparison) is refused at once, where the mistake is made.
 
 import { LightningError } from '../../errors.js';
-import type { AggregateName, CompareOperator } from '../../expr/expression.js';
+import type { CompareOperator } from '../../expr/expression.js';
 import type { ScalarType } from '../../values/types.js';
 import type { AggregateNode, ColumnNode, Node, OrderState } from './node.js';
 import { QueryHolder } from './node.js';
@@ -153,6 +153,14 @@ export class Expression implements Promised {
 
   avg(): AggregateExpression {
     return aggregate('avg', [this.node]);
+  }
+
+  stddev(): AggregateExpression {
+    return aggregate('stddev_samp', [this.node]);
+  }
+
+  variance(): AggregateExpression {
+    return aggregate('var_samp', [this.node]);
   }
 
   // ---- text ----
@@ -321,10 +329,19 @@ export class AggregateExpression extends Expression {
   distinct(): AggregateExpression {
     return new AggregateExpression({ ...this.node, distinct: true });
   }
+
+  orderBy(...keys: unknown[]): AggregateExpression {
+    return new AggregateExpression({ ...this.node, orderBy: [...this.node.orderBy, ...keys.map(orderState)] });
+  }
 }
 
-export function aggregate(name: AggregateName, args: readonly Node[]): AggregateExpression {
-  return new AggregateExpression({ kind: 'aggregate', name, args, distinct: false, filter: undefined });
+export function aggregate(name: string, args: readonly Node[]): AggregateExpression {
+  return new AggregateExpression({ kind: 'aggregate', name, args, distinct: false, filter: undefined, orderBy: [] });
+}
+
+/** A sort key: an expression ascends. */
+export function orderState(key: unknown): OrderState {
+  return key instanceof Ordering ? key.state : { node: nodeOf(key), desc: false, nulls: undefined };
 }
 
 /** What an operand means: an expression, a query's one value, or a constant. */

@@ -122,6 +122,21 @@ export function arrayAgg<T>(expression: Typed<T>): AggregateExpr<T[] | null> {
   return typed(aggregate('array_agg', [nodeOf(expression)]));
 }
 
+/** All values as one JSON array. */
+export function jsonAgg(expression: Typed<unknown>): AggregateExpr<ResultValue> {
+  return typed(aggregate('json_agg', [nodeOf(expression)]));
+}
+
+/** A JSON object of names and values. */
+export function jsonObjectAgg(name: Operand<string>, value: Typed<unknown>): AggregateExpr<ResultValue> {
+  return typed(aggregate('json_object_agg', [nodeOf(name), nodeOf(value)]));
+}
+
+/** An aggregate by its name: `agg<number>('var_pop', t.height)`, or one that was registered with `db.aggregate`. */
+export function agg<T = ResultValue>(name: string, ...args: unknown[]): AggregateExpr<T | null> {
+  return typed(aggregate(name.toLowerCase(), args.map(nodeOf)));
+}
+
 /** Whether it holds for all rows. */
 export function boolAnd(condition: Condition): AggregateExpr<boolean | null> {
   return typed(aggregate('bool_and', [nodeOf(condition)]));

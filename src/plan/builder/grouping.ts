@@ -2,6 +2,7 @@
 
 import type { Column, Expr } from '../../expr/expression.js';
 import { Aggregation } from '../binding/aggregation.js';
+import { nullsFirst } from '../binding/select.js';
 import type { LowerContext } from './context.js';
 import type { Place } from './lower-expression.js';
 import { ExpressionLowering } from './lower-expression.js';
@@ -28,12 +29,18 @@ export class Grouping {
 
   /** The column that will hold the aggregate. */
   private collect(node: AggregateNode): Column {
-    const { name, distinct } = node;
+    const { name } = node;
     const inside = new ExpressionLowering(this.context, this.place(`an argument of ${name}`));
     const lowered = node.args.map((arg) => ({ expr: inside.lower(arg), place: undefined }));
-    const typed = this.aggregation.typed(name, { name, distinct }, lowered, inside);
+    const typed = this.aggregation.typed(name, node.distinct, lowered, inside);
+    const keys = node.orderBy.map((key) => ({
+      expr: inside.value(key.node),
+      desc: key.desc,
+      nullsFirst: nullsFirst(key.nulls, key.desc),
+      place: undefined,
+    }));
     const filter = node.filter && inside.condition(node.filter);
-    return this.aggregation.column(name, { ...typed, filter });
+    return this.aggregation.column(name, { ...typed, orderBy: this.aggregation.ordered(typed, keys), filter });
   }
 
   /** The grouped expressions. */

@@ -1,7 +1,7 @@
 // What a query built in code consists of before names are resolved: plain data, made by the expression and query objects, read by `lower`.
 // Columns are identified by the source they were taken from, so that a query inside a query cannot capture its columns by name.
 
-import type { AggregateName, CompareOperator } from '../../expr/expression.js';
+import type { CompareOperator } from '../../expr/expression.js';
 import type { ScalarType } from '../../values/types.js';
 import type { Hints } from '../logical.js';
 
@@ -62,10 +62,12 @@ export interface ColumnNode {
 
 export interface AggregateNode {
   readonly kind: 'aggregate';
-  readonly name: AggregateName;
+  /** Of the language, or of an aggregate that the application registered. */
+  readonly name: string;
   readonly args: readonly Node[];
   readonly distinct: boolean;
   readonly filter: Node | undefined;
+  readonly orderBy: readonly OrderState[];
 }
 
 /** A relation of FROM. Its identity is the object's. */

@@ -7,7 +7,7 @@ import type { Hints } from '../logical.js';
 import type { GivenTypes } from '../binding/parameters.js';
 import type { Callback } from './clauses.js';
 import { clauseOf, countNode, countState, proxies, sourceOf } from './clauses.js';
-import { columnNode, geoNode, nodeOf, Ordering } from './expression.js';
+import { columnNode, geoNode, nodeOf, orderState } from './expression.js';
 import type { FacetOptions, Facets } from './facets.js';
 import { facetQuery } from './facets.js';
 import type { LoweredQuery } from './lower.js';
@@ -261,7 +261,7 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
     const list: readonly unknown[] = Array.isArray(made) ? (made as unknown[]) : [made];
     return this.#ordered(
       list.map((key) => {
-        const state = key instanceof Ordering ? key.state : { node: nodeOf(key), desc: false, nulls: undefined };
+        const state = orderState(key);
         return { ...state, node: { kind: 'clause', clause, node: state.node } };
       }),
     );

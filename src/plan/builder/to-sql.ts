@@ -2,6 +2,7 @@
 // Expressions go through `expr/printer`; what that cannot know (aggregates, searches, sub-queries, names) is put in as ready text.
 
 import { LightningError } from '../../errors.js';
+import { calledName } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
 import type { Aggregate, Column, ColumnId, Expr, Match } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
@@ -31,13 +32,15 @@ function printQuery(parts: QueryParts, context: LowerContext): string {
 }
 
 function printTail(tail: TailParts, key: (part: OrderPart) => string, printer: ExprPrinter): string {
-  const keys = tail.order.map((part) => {
-    const nulls = part.nullsFirst === part.desc ? '' : part.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
-    return `${key(part)}${part.desc ? ' DESC' : ''}${nulls}`;
-  });
+  const keys = tail.order.map((part) => directed(key(part), part));
   const order = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
   const limit = tail.limit ? ` LIMIT ${printer.print(tail.limit)}` : '';
   return order + limit + (tail.offset ? ` OFFSET ${printer.print(tail.offset)}` : '');
+}
+
+function directed(key: string, order: { readonly desc: boolean; readonly nullsFirst: boolean }): string {
+  const nulls = order.nullsFirst === order.desc ? '' : order.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
+  return `${key}${order.desc ? ' DESC' : ''}${nulls}`;
 }
 
 class SelectPrinter {
@@ -152,10 +155,13 @@ class ExprPrinter {
     return short ? quoteName(name) : `${quoteName(table)}.${quoteName(name)}`;
   }
 
-  private aggregate({ name, args, distinct, filter }: Aggregate): string {
+  private aggregate(aggregate: Aggregate): string {
+    const { args, distinct, filter, orderBy = [] } = aggregate;
+    const keys = orderBy.map((key) => directed(this.print(key.expr), key)).join(', ');
+    const order = keys === '' ? '' : ` ORDER BY ${keys}`;
     const inside = args.length === 0 ? '*' : args.map((arg) => this.print(arg)).join(', ');
     const where = filter ? ` FILTER (WHERE ${this.print(filter)})` : '';
-    return `${name}(${distinct ? 'DISTINCT ' : ''}${inside})${where}`;
+    return `${calledName(aggregate)}(${distinct ? 'DISTINCT ' : ''}${inside}${order})${where}`;
   }
 
   /** The expression with everything that has a text of its own replaced by a column that stands for it. */

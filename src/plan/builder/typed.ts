@@ -60,6 +60,8 @@ export type AggregateExpr<T> = TypedExpr<T> & {
   filter(condition: Condition): TypedExpr<T>;
   /** Each value once. */
   distinct(): AggregateExpr<T>;
+  /** The order in which the rows are taken: `stringAgg(p.name, ', ').orderBy(p.population.desc())`. */
+  orderBy(...keys: (OrderKey | Typed<unknown>)[]): AggregateExpr<T>;
 };
 
 /** A sort key. */
@@ -149,6 +151,9 @@ export interface NumberOperations<T> {
   /** NULL without rows. */
   sum(): AggregateExpr<Extract<T, number | bigint> | null>;
   avg(): AggregateExpr<number | null>;
+  /** Of a sample (divided by n - 1): NULL for fewer than two values. */
+  stddev(): AggregateExpr<number | null>;
+  variance(): AggregateExpr<number | null>;
 }
 
 export interface BooleanOperations {

@@ -22,6 +22,10 @@ export const BUILDER_WORDING: Wording = {
     `a query used as a value must have one column, this has ${columns}`,
     'choose it with .select(t => ({ value: t.column }))',
   ],
+  notAnArgument: [
+    'with distinct(), orderBy() of an aggregate can name its arguments only',
+    'order by the argument itself',
+  ],
   notKnownFirst: ['limit and offset must be known before the first row', 'pass a number or a param'],
   noSearch: ['there is no search in the conditions that score() could belong to', SEARCH_ONCE],
   manySearches: ['there is more than one search in the conditions, so that score() could mean either', SEARCH_ONCE],
