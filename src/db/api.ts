@@ -29,6 +29,13 @@ export interface OpenOptions {
   readonly planCacheSize?: number;
   /** Milliseconds that a plan is kept at most. Default 10 minutes. */
   readonly planCacheTtl?: number;
+  /**
+   * Bytes that the sorts, joins, groupings and sub-queries of one statement may hold in memory together; above it they use temporary files.
+   * Default 256 MB, at least 64 KB.
+   */
+  readonly memoryBudget?: number;
+  /** The directory for temporary files. Default: `<path>-temp` beside the database, the system's own for `:memory:`. */
+  readonly tempDirectory?: string;
 }
 
 /** What a statement that changes rows did. */
@@ -167,6 +174,53 @@ export interface IndexInfo {
   readonly bytes: number;
 }
 
+/** An index as its use shows it. */
+export interface IndexUse {
+  readonly table: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly entries: number;
+  readonly pages: number;
+  readonly bytes: number;
+  /** Statements and lookups through this handle that read the index, since it was opened. Short lookups of a primary key are not counted. */
+  readonly uses: number;
+  readonly lastUsed: Date | undefined;
+}
+
+/** An index to be made, by its parts. Keys and predicate are as they stand in CREATE INDEX: `'age DESC'`, `'lower(name)'`. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly table: string;
+  /** Default `btree`. */
+  readonly using?: string;
+  readonly keys: string | readonly string[];
+  readonly include?: readonly string[];
+  readonly unique?: boolean;
+  readonly where?: string;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface BuildProgress {
+  readonly index: string;
+  /** Rows are read and their keys gathered, then entries are written. */
+  readonly phase: 'reading' | 'writing';
+  readonly rows: number;
+  readonly total: number;
+  readonly perSecond: number;
+  /** Of this phase. */
+  readonly secondsLeft: number | undefined;
+}
+
+export interface BuildOptions {
+  /**
+   * Looked at every thousand rows or so. The engine is synchronous, so it is `onProgress` that can abort it.
+   * What was built is undone then, and an error with the code ABORTED raised.
+   */
+  readonly signal?: AbortSignal;
+  /** Called at the beginning and end of each phase, and about twenty times a second. What it throws ends the build, too. */
+  readonly onProgress?: (progress: BuildProgress) => void;
+}
+
 export interface TableInfo {
   readonly name: string;
   readonly rows: number;
@@ -206,6 +260,15 @@ export interface DatabaseStats {
     readonly reasons: Readonly<Record<string, number>>;
   };
   readonly fileBytes: number | undefined;
+  readonly indexes: readonly IndexUse[];
+  readonly memoryBudget: number;
+  /** Temporary files of running statements, and what was made and written since the database was opened. */
+  readonly temporary: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly filesMade: number;
+    readonly bytesWritten: number;
+  };
 }
 
 /**
@@ -240,6 +303,20 @@ export interface Database extends Disposable {
   from<Row extends object = ResultRow>(table: string | QueryOf<Row>, alias?: string): Query<[Row], Row>;
   /** The plan as text. */
   explain(sql: string, parameters?: Parameters, options?: ExplainOptions & { readonly hints?: Hints }): string;
+  /**
+   * Makes an index, given by its statement or its parts, as one transaction: readers go on with what they see, other writers wait, and
+   * a build that ends early (an error, a signal, a kill) leaves nothing behind. Keys are sorted in runs of about 100 MB.
+   * @throws LightningError ABORTED; those of CREATE INDEX
+   * @example
+   * const stop = new AbortController();
+   * db.createIndex('CREATE INDEX by_age ON people (age)', {
+   *   signal: stop.signal,
+   *   onProgress: ({ rows, total, secondsLeft = 0 }) => { if (secondsLeft > 60) stop.abort(); else console.log(rows / total); },
+   * });
+   */
+  createIndex(definition: string | IndexDefinition, options?: BuildOptions): void;
+  /** Makes an index, or all indexes of a table, anew from the rows; one transaction, as `createIndex`. */
+  reindex(name: string, options?: BuildOptions): void;
   /** Collects statistics of one table, or of all. */
   analyze(table?: string): void;
   /** Checks every page and every index against the rows. */

@@ -7,10 +7,12 @@ import type { Query, QueryOf } from '../plan/builder/index.js';
 import type { Hints } from '../plan/logical.js';
 import { verifyTable } from '../tables/verify.js';
 import type {
+  BuildOptions,
   Database,
   DatabaseStats,
   ExplainOptions,
   Finding,
+  IndexDefinition,
   Parameters,
   ResultRow,
   Schema,
@@ -24,7 +26,8 @@ import { Engine, asObjects } from './engine.js';
 import { checkExplain } from './explain-options.js';
 import { checkHints } from './hints.js';
 import type { KnownText, PlanCache } from './plan-cache.js';
-import { schemaOf } from './schema-info.js';
+import { indexUses, schemaOf } from './schema-info.js';
+import { createIndexText, watchOf } from './index-builds.js';
 import { EngineRunner } from './query-runner.js';
 import type { Session } from './session.js';
 import { PreparedStatement } from './statement.js';
@@ -98,6 +101,16 @@ export class LightningDatabase implements Database {
     return this.engine.explain(this.engine.unlifted(sql, known), givenOf([parameters]), rest);
   }
 
+  createIndex(definition: string | IndexDefinition, options: BuildOptions = {}): void {
+    const text = typeof definition === 'string' ? definition : createIndexText(definition);
+    this.engine.build(text, 'create-index', watchOf(options, 'createIndex()'));
+  }
+
+  reindex(name: string, options: BuildOptions = {}): void {
+    checkText(name, 'the name of an index or table');
+    this.engine.build(`REINDEX ${quoteName(name)}`, 'reindex', watchOf(options, 'reindex()'));
+  }
+
   analyze(table?: string): void {
     if (table !== undefined) checkText(table, 'the name of a table');
     this.exec(table === undefined ? 'ANALYZE' : `ANALYZE ${quoteName(table)}`);
@@ -127,6 +140,9 @@ export class LightningDatabase implements Database {
       cache: { policy, hits, misses, hitRate, bytes, budget, evictions },
       plans: this.plans.statistics(),
       fileBytes: this.path === ':memory:' ? undefined : store.bytes,
+      memoryBudget: this.session.memory.limit,
+      temporary: this.session.memory.files.stats(),
+      indexes: this.session.read((view) => indexUses(view, this.session.usage)),
     };
   }
 

@@ -8,6 +8,7 @@ import type { QuerySource } from '../plan/builder/index.js';
 import type { Hints } from '../plan/logical.js';
 import { LightningError } from '../errors.js';
 import type { PageTransaction } from '../pages/index.js';
+import type { WatchBuild } from '../tables/index-build.js';
 import type { Value } from '../values/types.js';
 import type { ExplainOptions, ResultRow, ResultValue } from './api.js';
 import type { Given } from './bind-values.js';
@@ -60,6 +61,18 @@ export class Engine {
     }
     this.define(known.statement);
     return { rows: [], changes: 0 };
+  }
+
+  /** Runs one CREATE INDEX or REINDEX, which can be watched. @throws LightningError INVALID_ARGUMENT for another statement */
+  build(text: string, kind: 'create-index' | 'reindex', watch: WatchBuild): void {
+    this.session.mustBeOpen();
+    const tree = parseOne(text);
+    if (tree.kind !== kind) {
+      throw new LightningError('INVALID_ARGUMENT', `the statement is a ${tree.kind}`, {
+        hint: 'pass one CREATE INDEX statement; others are for exec()',
+      });
+    }
+    this.define({ text, tree, lifted: undefined, hints: undefined, bindings: [] }, watch);
   }
 
   /**
@@ -123,12 +136,14 @@ export class Engine {
   }
 
   private start(executable: Executable, parameters: readonly Value[], view: View, writer?: PageTransaction) {
+    this.session.usage.run(executable);
     return executable.run({
       reader: view.reader,
       writer,
       parameters,
       now: this.session.now(),
       table: view.rowsOf,
+      memory: this.session.memory,
     });
   }
 
@@ -247,10 +262,10 @@ export class Engine {
 
   // ---- definitions ----
 
-  private define(statement: CachedStatement): void {
+  private define(statement: CachedStatement, watch?: WatchBuild): void {
     this.session.change((view, tx) => {
       const bound = bindStatement(statement, nothingGiven, view);
-      runDefinition(bound, view, tx, () => this.session.redefined());
+      runDefinition(bound, view, tx, () => this.session.redefined(), watch);
     });
   }
 }

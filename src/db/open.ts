@@ -10,6 +10,7 @@ import { checkOptions } from './arguments.js';
 import { LightningDatabase } from './database.js';
 import { PlanCache } from './plan-cache.js';
 import { Session } from './session.js';
+import { LEAST_BUDGET, workingMemory } from './working-memory.js';
 
 type Check = (value: unknown) => string | undefined;
 
@@ -21,6 +22,12 @@ const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true o
 const amount: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'a whole number, 0 or more';
 
+const budget: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= LEAST_BUDGET
+    ? undefined
+    : `a whole number of bytes, ${LEAST_BUDGET.toLocaleString('en-US')} or more`;
+const directory: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'the path of a directory');
+
 const checks: { readonly [K in keyof Required<OpenOptions>]: Check } = {
   durability: oneOf('sync', 'async'),
   mustExist: flag,
@@ -30,6 +37,8 @@ const checks: { readonly [K in keyof Required<OpenOptions>]: Check } = {
   freshness: oneOf('turn', 'strict'),
   planCacheSize: amount,
   planCacheTtl: amount,
+  memoryBudget: budget,
+  tempDirectory: directory,
 };
 
 function checkValues(options: OpenOptions): void {
@@ -74,7 +83,7 @@ export function open(path: string, options: OpenOptions = {}): Database {
     : openStore(path, { readOnly, create: !mustExist, ...(durability && { durability }) });
   try {
     const pages = new PageStore(store, { cacheBytes, cachePolicy, freshness });
-    const session = new Session(pages, readOnly);
+    const session = new Session(pages, readOnly, workingMemory(path, options));
     // Reads the head of the catalog: a file of another format is told at once.
     session.read((view) => view.version);
     const plans = new PlanCache({ size: options.planCacheSize ?? 500, ttl: options.planCacheTtl ?? 600_000 });

@@ -3,10 +3,13 @@
 
 import { LightningError } from '../errors.js';
 import { suggestion } from '../text/suggestion.js';
+import type { WorkingMemory } from '../exec/memory.js';
 import type { PageStore, PageTransaction } from '../pages/index.js';
 import { PageSnapshot } from '../pages/snapshot.js';
+import { IndexUsage } from './index-usage.js';
 import type { Schema, View } from './schema.js';
 import { Views } from './schema.js';
+import { workingMemory } from './working-memory.js';
 
 interface OpenTransaction {
   readonly tx: PageTransaction;
@@ -44,9 +47,13 @@ export class Session {
   private open: OpenTransaction | undefined;
   private ended = false;
 
+  /** Of indexes, since the database was opened. */
+  readonly usage = new IndexUsage();
+
   constructor(
     readonly pages: PageStore,
     private readonly readOnly: boolean,
+    readonly memory: WorkingMemory = workingMemory(),
   ) {}
 
   get inTransaction(): boolean {
@@ -242,6 +249,7 @@ export class Session {
       });
     }
     this.ended = true;
+    this.memory.files.close();
     this.pages.close();
   }
 }

@@ -5,6 +5,7 @@ import { typeOf } from '../expr/expression.js';
 import type { ColumnId } from '../expr/expression.js';
 import type { PhysicalPlan } from '../plan/physical.js';
 import type { Type } from '../values/types.js';
+import { columnScan } from './columns/column-scan.js';
 import { distinct } from './distinct.js';
 import { filter } from './filter.js';
 import { hashAggregate } from './hash-aggregate.js';
@@ -40,6 +41,8 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
   switch (plan.kind) {
     case 'table-scan':
       return tableScan(plan);
+    case 'column-scan':
+      return columnScan(plan);
     case 'row-set-scan':
       return rowSetScan(plan);
     case 'ordered-scan':
@@ -59,21 +62,21 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
     case 'project':
       return project(plan, build(plan.input));
     case 'hash-join':
-      return hashJoin(plan, build(plan.left), build(plan.right));
+      return hashJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
     case 'lookup-join':
       return lookupJoin(plan, build(plan.left), build(plan.right));
     case 'nested-loop-join':
-      return nestedLoopJoin(plan, build(plan.left), build(plan.right));
+      return nestedLoopJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
     case 'hash-aggregate':
-      return hashAggregate(plan, build(plan.input));
+      return hashAggregate(plan, typesOf(plan.input), build(plan.input));
     case 'distinct':
-      return distinct(typesOf(plan.input), build(plan.input));
+      return distinct(plan, typesOf(plan.input), build(plan.input));
     case 'sort':
-      return sort(plan, build(plan.input));
+      return sort(plan, typesOf(plan.input), build(plan.input));
     case 'partial-sort':
       return partialSort(plan, build(plan.input));
     case 'top-n':
-      return topN(plan, build(plan.input));
+      return topN(plan, typesOf(plan.input), build(plan.input));
     case 'limit':
       return limit(plan, build(plan.input));
     case 'set-operation':
@@ -99,6 +102,7 @@ export function typesOf(plan: PhysicalPlan): Type[] {
 function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
   switch (plan.kind) {
     case 'table-scan':
+    case 'column-scan':
     case 'row-set-scan':
     case 'ordered-scan':
     case 'nearest-scan':

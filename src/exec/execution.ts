@@ -4,13 +4,15 @@ import type { TableDef } from '../catalog/definitions.js';
 import type { LightningError } from '../errors.js';
 import type { UserFunctions } from '../expr/user-functions.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
-import type { PhysicalQuery } from '../plan/physical.js';
+import type { PhysicalPlan, PhysicalQuery } from '../plan/physical.js';
 import { TableReader } from '../tables/table-reader.js';
 import type { Value } from '../values/types.js';
 import type { Batch } from './batch.js';
 import { buildOperator } from './build.js';
 import type { Wrap } from './build.js';
 import { FixedSets } from './fixed-sets.js';
+import { MemoryBudget } from './memory.js';
+import type { WorkingMemory } from './memory.js';
 import type { Meter } from './meter.js';
 import type { Context, Operator } from './operator.js';
 import { slotsOf } from './slots.js';
@@ -27,6 +29,7 @@ export interface RunOptions {
   readonly now: number;
   /** What the application registered. */
   readonly functions?: UserFunctions | undefined;
+  readonly memory: WorkingMemory;
   readonly cancelled?: (() => LightningError | undefined) | undefined;
   /** An opened table that can be shared between executions over the same reader. */
   readonly table?: ((table: TableDef) => TableReader) | undefined;
@@ -41,19 +44,26 @@ export interface Running {
 export class Executable {
   private readonly root: Operator;
   private readonly subqueries: readonly SubqueryOperator[];
+  /** Operators that may hold memory at one time. */
+  private readonly holders: number;
 
   /** @param meter counts rows and time per node, for EXPLAIN ANALYZE */
   constructor(
     readonly query: PhysicalQuery,
-    meter?: Meter,
+    private readonly meter?: Meter,
   ) {
-    const wrap: Wrap = meter ? (plan, operator) => meter.wrap(plan, operator) : (_, operator) => operator;
+    let nodes = 0;
+    const wrap: Wrap = (plan, operator) => {
+      if (holdsMemory(plan)) nodes++;
+      return meter ? meter.wrap(plan, operator) : operator;
+    };
     this.root = watched(buildOperator(query.plan, wrap));
     this.subqueries = query.subqueries.map((plan) => ({
       plan,
       operator: watched(buildOperator(plan, wrap)),
       slots: slotsOf(plan, query.parameters.length),
     }));
+    this.holders = nodes + this.subqueries.length;
   }
 
   run(options: RunOptions): Running {
@@ -77,10 +87,31 @@ export class Executable {
       table: options.table ?? open,
       writer: options.writer,
       fixedSets: new FixedSets(this.query.parameters.length),
+      memory: new MemoryBudget(
+        options.memory,
+        this.holders,
+        this.meter && ((plan, spent) => this.meter?.spent(plan, spent)),
+      ),
       changes,
+      chunks: this.meter && ((plan, read, pruned) => this.meter?.countChunks(plan, read, pruned)),
       cancelled: options.cancelled,
     };
     return { batches: this.root(context), changes };
+  }
+}
+
+function holdsMemory(plan: PhysicalPlan): boolean {
+  switch (plan.kind) {
+    case 'hash-join':
+    case 'nested-loop-join':
+    case 'hash-aggregate':
+    case 'distinct':
+    case 'set-operation':
+    case 'sort':
+    case 'top-n':
+      return true;
+    default:
+      return false;
   }
 }
 

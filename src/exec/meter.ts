@@ -2,6 +2,7 @@
 
 import type { PhysicalPlan } from '../plan/physical.js';
 import type { Batch } from './batch.js';
+import type { Spent } from './memory.js';
 import type { Operator } from './operator.js';
 
 /** What a node did: rows yielded over all loops, runs started, nanoseconds with its inputs. */
@@ -9,10 +10,31 @@ export interface Actual {
   rows: number;
   loops: number;
   ns: number;
+  /** Of a columnstore: chunks read, and chunks that their zones ruled out. */
+  chunks?: { read: number; pruned: number };
+  /** Bytes that a run of it held at most, and that all runs wrote to temporary files; absent where it holds none. */
+  memory?: number;
+  spilled?: number;
 }
 
 export class Meter {
   readonly actual = new Map<PhysicalPlan, Actual>();
+
+  /** What one run of a node's operator has spent. */
+  spent(plan: object, { memory, spilled }: Spent): void {
+    const actual = this.actual.get(plan as PhysicalPlan);
+    if (actual === undefined) return;
+    actual.memory = Math.max(actual.memory ?? 0, memory);
+    actual.spilled = (actual.spilled ?? 0) + spilled;
+  }
+
+  countChunks(plan: PhysicalPlan, read: number, pruned: number): void {
+    const actual = this.actual.get(plan);
+    if (actual === undefined) return;
+    actual.chunks ??= { read: 0, pruned: 0 };
+    actual.chunks.read += read;
+    actual.chunks.pruned += pruned;
+  }
 
   wrap(plan: PhysicalPlan, operator: Operator): Operator {
     const actual: Actual = { rows: 0, loops: 0, ns: 0 };

@@ -4,9 +4,11 @@ import type { TableDef } from '../catalog/definitions.js';
 import type { LightningError } from '../errors.js';
 import type { Evaluation } from '../expr/evaluation.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
+import type { PhysicalPlan } from '../plan/physical.js';
 import type { TableReader } from '../tables/table-reader.js';
 import type { Batch } from './batch.js';
 import type { FixedSets } from './fixed-sets.js';
+import type { MemoryBudget } from './memory.js';
 
 /** What an execution may touch: one snapshot (or a transaction's stable view), the parameters, and its bounds. */
 export interface Context {
@@ -18,8 +20,12 @@ export interface Context {
   readonly writer: PageWriter | undefined;
   /** Row sets that are the same in every run of a lookup join's inner side, or of a sub-query. */
   readonly fixedSets: FixedSets;
+  /** What operators may hold in memory; the rest of what they hold goes to temporary files. */
+  readonly memory: MemoryBudget;
   /** What the statement changed. */
   readonly changes: { rows: number };
+  /** For EXPLAIN ANALYZE: what a node has read and passed over of a columnstore. */
+  readonly chunks: ((plan: PhysicalPlan, read: number, pruned: number) => void) | undefined;
   /** Gives an error once the caller has cancelled; operators look between batches. */
   readonly cancelled: (() => LightningError | undefined) | undefined;
 }

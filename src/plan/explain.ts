@@ -1,7 +1,7 @@
 // EXPLAIN: a physical plan as an indented text or as JSON, with what really happened beside what was expected when that is known.
 
 import type { PhysicalPlan, PhysicalQuery } from './physical.js';
-import { formatCount, formatEstimate, formatTime } from './explain-format.js';
+import { formatBytes, formatCount, formatEstimate, formatTime } from './explain-format.js';
 import { describeConsidered, describeNode } from './explain-node.js';
 
 /** What an execution measured for one node, over all its runs: rows yielded, runs, nanoseconds (inputs included). */
@@ -9,6 +9,11 @@ export interface Actual {
   readonly rows: number;
   readonly loops: number;
   readonly ns: number;
+  /** Of a columnstore: chunks read, and chunks that their zones ruled out. */
+  readonly chunks?: { readonly read: number; readonly pruned: number };
+  /** Bytes that a run held at most, and that all runs wrote to temporary files; absent where a node holds none. */
+  readonly memory?: number;
+  readonly spilled?: number;
 }
 
 export type Actuals = ReadonlyMap<object, Actual>;
@@ -66,8 +71,12 @@ function figures(plan: PhysicalPlan, actual: Actuals | undefined): string {
   if (actual === undefined) return text;
   const measured = actual.get(plan);
   if (measured === undefined) return `${text}  (never run)`;
+  const { chunks } = measured;
+  const read = chunks ? ` chunks=${formatCount(chunks.read)} pruned=${formatCount(chunks.pruned)}` : '';
   const loops = measured.loops === 1 ? '' : ` loops=${formatCount(measured.loops)}`;
-  return `${text}  actual rows=${formatCount(measured.rows)}${loops} time=${formatTime(measured.ns)}`;
+  const memory = measured.memory === undefined ? '' : ` memory=${formatBytes(measured.memory)}`;
+  const spilled = measured.spilled ? ` spilled=${formatBytes(measured.spilled)}` : '';
+  return `${text}  actual rows=${formatCount(measured.rows)}${loops}${read} time=${formatTime(measured.ns)}${memory}${spilled}`;
 }
 
 /** One operator of `explainJson`. */

@@ -1,5 +1,7 @@
 // Operators under test stand on sources made by hand, and are compared with plain loops over rows.
 
+import { workingMemory } from '../../src/db/working-memory.js';
+import { MemoryBudget } from '../../src/exec/memory.js';
 import { FixedSets } from '../../src/exec/fixed-sets.js';
 import { BATCH_ROWS } from '../../src/exec/batch.js';
 import type { Batch } from '../../src/exec/batch.js';
@@ -68,7 +70,7 @@ export function operatorOver(plan: PhysicalPlan, ...sources: readonly Source[]):
   return buildOperator(plan, (node, operator) => sources.find((one) => one.plan === node)?.operator ?? operator);
 }
 
-export function contextOf(parameters: Value[] = []): Context {
+export function contextOf(parameters: Value[] = [], memory = new MemoryBudget(workingMemory(), 4)): Context {
   const none = (): never => {
     throw new Error('these operators read no tables');
   };
@@ -78,6 +80,7 @@ export function contextOf(parameters: Value[] = []): Context {
     table: none,
     writer: undefined,
     fixedSets: new FixedSets(0),
+    memory,
     changes: { rows: 0 },
     cancelled: undefined,
   };

@@ -1,77 +1,88 @@
-// Hash join: a table over the right side, chained by row number, probed with batches of the left. Keeps the left side's order.
+// Hash join: a table over the right side, probed with batches of the left. Keeps the left side's order.
 
-import { typeOf } from '../../expr/expression.js';
 import type { HashJoin } from '../../plan/physical.js';
-import type { Vector } from '../batch.js';
-import { batchValues } from '../kernels.js';
+import type { Type } from '../../values/types.js';
+import type { Batch } from '../batch.js';
+import { measureRows } from '../measure.js';
+import type { Account } from '../memory.js';
 import type { Context, Operator } from '../operator.js';
-import { RowBuffer, dense } from '../row-buffer.js';
-import { rowKey } from '../row-key.js';
+import { Peekable } from '../peekable.js';
+import { dense } from '../row-buffer.js';
 import { emit } from './emit.js';
+import { compileEquiJoin } from './equi-join.js';
+import type { EquiJoin } from './equi-join.js';
+import { chainBytes } from './join-table.js';
+import type { JoinTable } from './join-table.js';
+import { PartitionedJoin } from './partitioned-join.js';
 import { Unmatched } from './unmatched.js';
-import type { Pairs } from './output.js';
-import { pairFilter } from './output.js';
 
-const END = -1;
-
-export function hashJoin(plan: HashJoin, left: Operator, right: Operator): Operator {
-  const { type } = plan;
-  const keyOf = rowKey(plan.leftKeys.map(typeOf));
-  const leftKeys = plan.leftKeys.map((key) => batchValues(key, plan.left.columns, plan.left.expected.rows.est));
-  const rightKeys = plan.rightKeys.map((key) => batchValues(key, plan.right.columns, plan.right.expected.rows.est));
-  const keep = pairFilter(plan.residual, plan.left.columns, plan.right.columns);
-  // Semi and anti joins without a residual need no more than one match.
-  const once = (type === 'semi' || type === 'anti') && plan.residual === undefined;
-
-  const build = (context: Context) => {
-    const rows = new RowBuffer(plan.right.columns.length);
-    const first = new Map<unknown, number>();
-    const last = new Map<unknown, number>();
-    const next: number[] = [];
-    for (const batch of right(context)) {
-      const keys = rightKeys.map((of) => of(batch, context));
-      for (let i = 0; i < batch.count; i++) {
-        const row = rows.length + i;
-        next.push(END);
-        if (hasNull(keys, i)) continue;
-        const key = keyOf(keys, i);
-        const before = last.get(key);
-        if (before === undefined) first.set(key, row);
-        else next[before] = row;
-        if (before === undefined || !once) last.set(key, row);
-      }
-      rows.add(batch);
-    }
-    return { rows, first, next };
-  };
-
+export function hashJoin(
+  plan: HashJoin,
+  leftTypes: readonly Type[],
+  rightTypes: readonly Type[],
+  left: Operator,
+  right: Operator,
+): Operator {
+  const join = compileEquiJoin(plan, leftTypes, rightTypes);
   return function* (context) {
-    let table: ReturnType<typeof build> | undefined;
-    // Built only when there is something to probe with, or when its own rows are in the answer too.
-    const unmatched = type === 'full' ? new Unmatched((table = build(context)).rows) : undefined;
-    for (const batch of left(context)) {
-      table ??= build(context);
-      const rowsLeft = dense(batch);
-      const keys = leftKeys.map((of) => of(rowsLeft, context));
-      const pairs: Pairs = { left: [], right: [] };
-      for (let i = 0; i < rowsLeft.count; i++) {
-        if (hasNull(keys, i)) continue;
-        let row = table.first.get(keyOf(keys, i)) ?? END;
-        for (; row !== END; row = once ? END : table.next[row]!) {
-          pairs.left.push(i);
-          pairs.right.push(row);
-        }
+    const account = context.memory.account(plan);
+    const rows = new Peekable(left(context));
+    try {
+      // Built only when there is something to probe with, or when its own rows are in the answer too.
+      if (join.type !== 'full' && !rows.any()) return;
+      const rest = new Peekable(right(context));
+      try {
+        const built = build(join, rest, account, context);
+        if (built.complete) yield* probe(join, rows, built.table, context);
+        else yield* new PartitionedJoin(join, account, context).of(rows, both(built, rest, account));
+      } finally {
+        rest.close();
       }
-      const { columns } = table.rows;
-      const kept = keep(rowsLeft.columns, columns, pairs, context);
-      unmatched?.remove(kept);
-      yield* emit(type, rowsLeft, columns, kept);
+    } finally {
+      rows.close();
+      account.close();
     }
-    if (unmatched) yield* unmatched.batches(plan.left.columns.length);
   };
 }
 
-function hasNull(keys: readonly Vector[], row: number): boolean {
-  for (const key of keys) if (key[row] === null) return true;
-  return false;
+interface Built {
+  readonly table: JoinTable;
+  readonly bytes: number;
+  /** Whether all right rows are in the table. */
+  readonly complete: boolean;
+}
+
+/** A table of the right rows, as far as they fit. */
+function build(join: EquiJoin, right: Peekable, account: Account, context: Context): Built {
+  const table = join.table();
+  const measure = measureRows(join.rightTypes);
+  let bytes = 0;
+  for (let batch = right.peek(); batch !== undefined; batch = right.peek()) {
+    const keys = join.rightKeys(batch, context);
+    const size = measure(batch) + chainBytes(keys, batch.count, join.keyOf);
+    if (!account.take(size)) return { table, bytes, complete: false };
+    bytes += size;
+    table.add(batch, keys);
+    right.drop();
+  }
+  return { table, bytes, complete: true };
+}
+
+/** The rows of a table, whose memory is then given back, and those that come after them. */
+function* both({ table, bytes }: Built, rest: Iterable<Batch>, account: Account): Iterable<Batch> {
+  yield* table.rows.batches();
+  account.give(bytes);
+  yield* rest;
+}
+
+function* probe(join: EquiJoin, left: Iterable<Batch>, table: JoinTable, context: Context): Iterable<Batch> {
+  const { columns } = table.rows;
+  const unmatched = join.type === 'full' ? new Unmatched(table.rows) : undefined;
+  for (const batch of left) {
+    const rows = dense(batch);
+    const pairs = join.pairs(rows, table, context);
+    unmatched?.remove(pairs);
+    yield* emit(join.type, rows, columns, pairs);
+  }
+  if (unmatched) yield* unmatched.batches(join.leftTypes.length);
 }

@@ -1,43 +1,122 @@
-// Nested loop: every pair is tested. For conditions without an equality, and for sides of a row or so.
+// Nested loop: every pair is tested. For conditions without an equality, and for sides of a row or so. A right side that does not fit the
+// memory budget is read from a temporary file, again for each block of left rows.
 
 import type { NestedLoopJoin } from '../../plan/physical.js';
+import type { Type } from '../../values/types.js';
 import type { Batch } from '../batch.js';
 import { denseBatch } from '../batch.js';
-import type { Operator } from '../operator.js';
-import type { RowBuffer } from '../row-buffer.js';
-import { dense, materialize } from '../row-buffer.js';
+import { measureRows } from '../measure.js';
+import type { Account } from '../memory.js';
+import type { Context, Operator } from '../operator.js';
+import { Peekable } from '../peekable.js';
+import { RowBuffer, dense } from '../row-buffer.js';
+import { numbered } from '../spill/partitions.js';
+import { RowFormat } from '../spill/row-format.js';
+import { Run } from '../spill/run.js';
+import { blockJoin } from './block-join.js';
 import { emit } from './emit.js';
-import { Unmatched } from './unmatched.js';
 import type { Pairs } from './output.js';
 import { pairFilter } from './output.js';
+import { Unmatched } from './unmatched.js';
 
 /** Pairs tested at once. */
 const MOST_PAIRS = 65_536;
 
-export function nestedLoopJoin(plan: NestedLoopJoin, left: Operator, right: Operator): Operator {
+export function nestedLoopJoin(
+  plan: NestedLoopJoin,
+  leftTypes: readonly Type[],
+  rightTypes: readonly Type[],
+  left: Operator,
+  right: Operator,
+): Operator {
+  const { type } = plan;
   const keep = pairFilter(plan.condition, plan.left.columns, plan.right.columns);
+  const pairsOf = (a: Batch, b: Batch, context: Context) => keep(a.columns, b.columns, allPairs(a, b.count), context);
+
   return function* (context) {
-    const read = () => materialize(right(context), plan.right.columns.length);
-    let inner: RowBuffer | undefined;
-    const unmatched = plan.type === 'full' ? new Unmatched((inner = read())) : undefined;
-    for (const batch of left(context)) {
-      inner ??= read();
-      const size = Math.max(1, Math.floor(MOST_PAIRS / Math.max(inner.length, 1)));
-      for (const part of parts(dense(batch), size)) {
-        const pairs: Pairs = { left: [], right: [] };
-        for (let i = 0; i < part.count; i++) {
-          for (let j = 0; j < inner.length; j++) {
-            pairs.left.push(i);
-            pairs.right.push(j);
-          }
+    const account = context.memory.account(plan);
+    const rows = new Peekable(left(context));
+    try {
+      if (type !== 'full' && !rows.any()) return;
+      const inner = readRight(right(context), rightTypes, account);
+      if (inner instanceof Run) {
+        const match = (a: Batch, b: Batch) => pairsInParts(a, b, (part) => pairsOf(part, b, context));
+        for (const batch of blockJoin({ type, leftTypes, rightTypes, match }, numbered(rows), inner, account)) {
+          yield { ...batch, columns: batch.columns.filter((_, c) => c !== leftTypes.length) };
         }
-        const kept = keep(part.columns, inner.columns, pairs, context);
-        unmatched?.remove(kept);
-        yield* emit(plan.type, part, inner.columns, kept);
+        return;
       }
+      const unmatched = type === 'full' ? new Unmatched(inner) : undefined;
+      const all = denseBatch(inner.columns, inner.length);
+      for (const batch of rows) {
+        const size = Math.max(1, Math.floor(MOST_PAIRS / Math.max(inner.length, 1)));
+        for (const part of parts(dense(batch), size)) {
+          const kept = pairsOf(part, all, context);
+          unmatched?.remove(kept);
+          yield* emit(type, part, inner.columns, kept);
+        }
+      }
+      if (unmatched) yield* unmatched.batches(leftTypes.length);
+    } finally {
+      rows.close();
+      account.close();
     }
-    if (unmatched) yield* unmatched.batches(plan.left.columns.length);
   };
+}
+
+/** The right rows in memory, or, numbered, in a temporary file. */
+function readRight(right: Iterable<Batch>, types: readonly Type[], account: Account): RowBuffer | Run {
+  const rows = new RowBuffer(types.length);
+  const measure = measureRows(types);
+  const iterator = right[Symbol.iterator]();
+  let bytes = 0;
+  try {
+    for (let step = iterator.next(); step.done !== true; step = iterator.next()) {
+      const size = measure(step.value);
+      if (account.take(size)) {
+        bytes += size;
+        rows.add(step.value);
+        continue;
+      }
+      const run = new Run(new RowFormat([...types, 'real']), account);
+      for (const batch of numbered(followed(rows, step.value, iterator))) run.addBatch(batch);
+      account.give(bytes);
+      return run.finish();
+    }
+    return rows;
+  } finally {
+    iterator.return?.();
+  }
+}
+
+function* followed(rows: RowBuffer, next: Batch, rest: Iterator<Batch>): Iterable<Batch> {
+  yield* rows.batches();
+  yield next;
+  for (let step = rest.next(); step.done !== true; step = rest.next()) yield step.value;
+}
+
+function allPairs(left: Batch, count: number): Pairs {
+  const pairs: Pairs = { left: [], right: [] };
+  for (let i = 0; i < left.count; i++) {
+    for (let j = 0; j < count; j++) {
+      pairs.left.push(i);
+      pairs.right.push(j);
+    }
+  }
+  return pairs;
+}
+
+/** The pairs of two batches, of which only so many are tested at once. */
+function pairsInParts(left: Batch, right: Batch, test: (part: Batch) => Pairs): Pairs {
+  const all: Pairs = { left: [], right: [] };
+  let from = 0;
+  for (const part of parts(left, Math.max(1, Math.floor(MOST_PAIRS / Math.max(right.count, 1))))) {
+    const pairs = test(part);
+    for (const row of pairs.left) all.left.push(from + row);
+    for (const row of pairs.right) all.right.push(row);
+    from += part.count;
+  }
+  return all;
 }
 
 function* parts(batch: Batch, size: number): Iterable<Batch> {

@@ -1,0 +1,49 @@
+// Where the rows of one aggregate go. Which sink it is depends on what the aggregate must keep of them.
+
+import { never } from '../../errors.js';
+import type { Aggregate } from '../../expr/expression.js';
+import type { Value } from '../../values/types.js';
+import type { Vector } from '../batch.js';
+
+export interface Sink {
+  /** Adds row i of each argument to group `groups[i]`, for i below `count`. */
+  add(groups: ArrayLike<number>, args: readonly Vector[], count: number): void;
+  /** Gives back what memory it can. */
+  relieve(): void;
+  /** All rows are there. */
+  end(): void;
+  /** The value of a group; asked in ascending order. */
+  finish(group: number): Value;
+  /** Gives all memory back. */
+  close(): void;
+}
+
+/**
+ * Whether the state of a group grows with its rows; of an application's own it is not known. DISTINCT is laid around it, and not asked for
+ * here.
+ */
+export function keepsItsRows({ name, orderBy }: Aggregate): boolean {
+  if (orderBy !== undefined) return true;
+  switch (name) {
+    case 'count':
+    case 'sum':
+    case 'avg':
+    case 'min':
+    case 'max':
+    case 'bool_and':
+    case 'bool_or':
+    case 'stddev_pop':
+    case 'stddev_samp':
+    case 'var_pop':
+    case 'var_samp':
+      return false;
+    case 'string_agg':
+    case 'array_agg':
+    case 'json_agg':
+    case 'json_object_agg':
+    case 'user':
+      return true;
+    default:
+      return never(name, 'aggregate');
+  }
+}
