@@ -9,7 +9,7 @@ import type { Constraint } from '../expr/constraint.js';
 import { OrderedTree } from '../pages/ordered-tree.js';
 import type { TreeRange } from '../pages/ordered-tree.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
-import { compareBytes } from '../values/bytes.js';
+import { compareBytes, EMPTY } from '../values/bytes.js';
 import { hashValues, KeyWriter, successor } from '../values/key.js';
 import type { Row, ScalarType, Value } from '../values/types.js';
 import { rowIdOf } from './btree/entry.js';
@@ -23,13 +23,11 @@ import type { Definition } from './options.js';
 import { keysOf } from './probe-values.js';
 import { RowCollector } from './row-collector.js';
 import type { RowSet } from './row-set/index.js';
-import { KeyArena } from './sort-keys.js';
+import { SortedLoad } from './sorted-load.js';
 import { treeStatistics } from './tree-statistics.js';
 import { verifyEntries } from './verify-entries.js';
 import { wholeOffer } from './whole-offer.js';
 
-const EMPTY = new Uint8Array(0);
-const REPORT = 4_096;
 /** A count for planning visits this many keys and leaves, at most. */
 const QUICK = 16;
 
@@ -127,19 +125,10 @@ class HashWriter implements IndexWriter {
   }
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {
-    const keys = new KeyArena();
-    for (const entry of entries) {
-      keys.add(entryKey(entry.values, this.types, entry.rowId), entry.rowId);
-      if (progress !== undefined && keys.count % REPORT === 0) progress(keys.count);
-    }
-    this.tree.bulkLoad(this.writer, inOrder(keys));
-    progress?.(keys.count);
+    const load = new SortedLoad(this.tree, this.writer, progress);
+    for (const { rowId, values } of entries) load.add(entryKey(values, this.types, rowId), EMPTY, rowId);
+    load.finish();
   }
-}
-
-function* inOrder(keys: KeyArena): Iterable<{ key: Uint8Array; value: Uint8Array }> {
-  const order = keys.sorted();
-  for (let n = 0; n < order.length; n++) yield { key: keys.key(order[n]!), value: EMPTY };
 }
 
 function check(definition: Definition): Record<string, OptionValue> {

@@ -1,5 +1,8 @@
 // Byte strings in their one order (unsigned, shorter prefix first), as every store orders its keys.
 
+/** No bytes. */
+export const EMPTY = new Uint8Array(0);
+
 /** Orders two byte strings: negative, 0 or positive. A plain loop for short ones, the native comparison for long. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const n = a.length < b.length ? a.length : b.length;

@@ -6,11 +6,9 @@ import { successor } from '../../values/key.js';
 import { equalBytes } from '../../values/bytes.js';
 import type { Row } from '../../values/types.js';
 import type { Entry, EntryChange, IndexWriter } from '../kind.js';
-import { KeyArena } from '../sort-keys.js';
+import { SortedLoad } from '../sorted-load.js';
 import { rowIdOf } from './entry.js';
 import type { EntryFormat } from './entry.js';
-
-const REPORT = 4_096;
 
 export class BtreeWriter implements IndexWriter {
   constructor(
@@ -52,29 +50,8 @@ export class BtreeWriter implements IndexWriter {
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {
     const { format } = this;
-    const keys = new KeyArena();
-    const values = new KeyArena();
-    for (const entry of entries) {
-      keys.add(format.key(entry.values, entry.rowId), entry.rowId);
-      const value = format.value(entry.values);
-      // Most indexes have no values: an arena that was never filled stands for empty ones.
-      if (value.length > 0) {
-        while (values.count < keys.count - 1) values.add(EMPTY, 0);
-        values.add(value, 0);
-      }
-      if (progress !== undefined && keys.count % REPORT === 0) progress(keys.count);
-    }
-    this.tree.bulkLoad(this.writer, inOrder(keys, values));
-    progress?.(keys.count);
-  }
-}
-
-const EMPTY = new Uint8Array(0);
-
-function* inOrder(keys: KeyArena, values: KeyArena): Iterable<{ key: Uint8Array; value: Uint8Array }> {
-  const order = keys.sorted();
-  for (let n = 0; n < order.length; n++) {
-    const i = order[n]!;
-    yield { key: keys.key(i), value: i < values.count ? values.key(i) : EMPTY };
+    const load = new SortedLoad(this.tree, this.writer, progress);
+    for (const { rowId, values } of entries) load.add(format.key(values, rowId), format.value(values), rowId);
+    load.finish();
   }
 }

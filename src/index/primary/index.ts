@@ -16,7 +16,7 @@ import { matchKeys } from '../key-probes.js';
 import type { Entry, EntryChange, IndexKind, IndexWriter, VerifyProblem } from '../kind.js';
 import { invalid, needsKeys, onlyOptions, refuseInclude, refuseTypes } from '../options.js';
 import type { Definition } from '../options.js';
-import { KeyArena } from '../sort-keys.js';
+import { SortedLoad } from '../sorted-load.js';
 import { treeStatistics } from '../tree-statistics.js';
 import { Problems, verifyEntries } from '../verify-entries.js';
 import { wholeOffer } from '../whole-offer.js';
@@ -26,7 +26,6 @@ import { PrimaryReader } from './reader.js';
 export { PrimaryMap } from './map.js';
 export { PrimaryReader } from './reader.js';
 
-const REPORT = 4_096;
 /** Position in the counters of the tree's space: all keys, also those that are row ids. */
 const KEYS = TREE_COUNTERS.OWN;
 /** Nanoseconds per row of a set or walk over live rows. */
@@ -54,28 +53,19 @@ class PrimaryWriter implements IndexWriter {
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {
     const { map } = this;
-    const keys = new KeyArena();
-    const values = new KeyArena();
+    const load = new SortedLoad(map.tree, this.writer, progress);
     let done = 0;
-    for (const { rowId, values: row } of entries) {
-      if (++done % REPORT === 0) progress?.(done);
-      if (!map.isMapped(row, rowId)) continue;
-      keys.add(map.key(row), rowId);
-      values.add(map.value(row, rowId), rowId);
+    for (const { rowId, values } of entries) {
+      done++;
+      if (map.isMapped(values, rowId)) load.add(map.key(values), map.value(values, rowId), rowId);
     }
-    map.tree.bulkLoad(this.writer, inOrder(keys, values));
+    load.finish();
     this.count(done);
-    progress?.(done);
   }
 
   private count(change: number): void {
     this.writer.changeCounters(this.map.tree.space)[KEYS]! += change;
   }
-}
-
-function* inOrder(keys: KeyArena, values: KeyArena): Iterable<{ key: Uint8Array; value: Uint8Array }> {
-  const order = keys.sorted();
-  for (let n = 0; n < order.length; n++) yield { key: keys.key(order[n]!), value: values.key(order[n]!) };
 }
 
 function check(definition: Definition): Record<string, OptionValue> {
