@@ -56,6 +56,7 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
         const hint = nearest(this.name, names, `the indexes of "${this.tableName}"`);
         throw new LightningError('UNKNOWN_INDEX', `the index "${this.name}" has been dropped`, { hint });
       }
+      this.session.usage.use(index.id);
       const rows = view.rowsOf(table);
       return fn({ table, index, rows, reader: rows.index(index) });
     });

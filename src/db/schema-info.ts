@@ -2,7 +2,8 @@
 
 import type { IndexDef, TableDef } from '../catalog/definitions.js';
 import { quoteName } from '../expr/printer.js';
-import type { IndexInfo, Schema, TableInfo } from './api.js';
+import type { IndexInfo, IndexUse, Schema, TableInfo } from './api.js';
+import type { IndexUsage } from './index-usage.js';
 import type { View } from './schema.js';
 
 export function schemaOf(view: View): Schema {
@@ -12,6 +13,27 @@ export function schemaOf(view: View): Schema {
     sql: `CREATE VIEW ${quoteName(name)}${columns ? ` (${columns.map(quoteName).join(', ')})` : ''} AS ${query}`,
   }));
   return { tables, views };
+}
+
+/** All indexes with their sizes and uses. */
+export function indexUses(view: View, usage: IndexUsage): IndexUse[] {
+  return view.schema.tableNames().flatMap((name) =>
+    view.table(name)!.indexes.map((index) => {
+      const { entries, pages, bytes } = view.index(index);
+      const used = usage.of(index.id);
+      const lastUsed = used && used.uses > 0 ? new Date(used.last) : undefined;
+      return {
+        table: name,
+        name: index.name,
+        kind: index.kind,
+        entries,
+        pages,
+        bytes,
+        uses: used?.uses ?? 0,
+        lastUsed,
+      };
+    }),
+  );
 }
 
 function tableInfo(table: TableDef, view: View): TableInfo {
