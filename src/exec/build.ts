@@ -11,6 +11,7 @@ import { filter } from './filter.js';
 import { hashAggregate } from './hash-aggregate.js';
 import { hashJoin } from './join/hash-join.js';
 import { lookupJoin } from './join/lookup-join.js';
+import { mergeJoin } from './join/merge-join.js';
 import { nestedLoopJoin } from './join/nested-loop-join.js';
 import { limit } from './limit.js';
 import { insert } from './modify/insert.js';
@@ -27,6 +28,8 @@ import { rowSetScan } from './scan/row-set-scan.js';
 import { tableScan } from './scan/table-scan.js';
 import { setOperation } from './set-operation.js';
 import { sort, topN } from './sort.js';
+import { sortedAggregate } from './sorted-aggregate.js';
+import { sortedDistinct } from './sorted-distinct.js';
 import { values } from './values.js';
 
 /** Stands between a node and its operator: cancellation, and the counters of EXPLAIN ANALYZE. */
@@ -63,12 +66,18 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
       return project(plan, build(plan.input));
     case 'hash-join':
       return hashJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
+    case 'merge-join':
+      return mergeJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
     case 'lookup-join':
       return lookupJoin(plan, build(plan.left), build(plan.right));
     case 'nested-loop-join':
       return nestedLoopJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
     case 'hash-aggregate':
       return hashAggregate(plan, typesOf(plan.input), build(plan.input));
+    case 'sorted-aggregate':
+      return sortedAggregate(plan, build(plan.input));
+    case 'sorted-distinct':
+      return sortedDistinct(typesOf(plan.input), build(plan.input));
     case 'distinct':
       return distinct(plan, typesOf(plan.input), build(plan.input));
     case 'sort':
@@ -126,11 +135,13 @@ function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
       plan.exprs.forEach((expr, i) => types.set(plan.columns[i]!, typeOf(expr)));
       return;
     case 'hash-aggregate':
+    case 'sorted-aggregate':
       collect(plan.input, types);
       plan.groups.forEach((expr, i) => types.set(plan.columns[i]!, typeOf(expr)));
       plan.aggregates.forEach(({ type }, i) => types.set(plan.columns[plan.groups.length + i]!, type));
       return;
     case 'hash-join':
+    case 'merge-join':
     case 'lookup-join':
     case 'nested-loop-join':
       collect(plan.left, types);

@@ -103,8 +103,10 @@ export class Executable {
 function holdsMemory(plan: PhysicalPlan): boolean {
   switch (plan.kind) {
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop-join':
     case 'hash-aggregate':
+    case 'sorted-aggregate':
     case 'distinct':
     case 'set-operation':
     case 'sort':

@@ -24,6 +24,12 @@ export class RowBuffer {
     this.length += count;
   }
 
+  /** Forgets the rows from `length` on. */
+  truncate(length: number): void {
+    for (const column of this.columns) column.length = length;
+    this.length = length;
+  }
+
   /** The rows named by `order` (all, in order, when undefined), in batches. */
   *batches(order?: ArrayLike<number>, from = 0, to = order?.length ?? this.length): Iterable<Batch> {
     for (let start = from; start < to; start += BATCH_ROWS) {

@@ -47,6 +47,16 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
         plan.scan.considered,
       );
     }
+    case 'column-scan': {
+      const details: Details = scanDetails(plan.scan);
+      if (plan.top !== undefined) {
+        details.push([
+          'Only First',
+          `${plan.scan.table.columns[plan.top.ordinal]?.name ?? '?'}${plan.top.desc ? ' DESC' : ''}`,
+        ]);
+      }
+      return node(`Column Scan on ${named(plan.scan)} using ${plan.index.name}`, details, [], plan.scan.considered);
+    }
     case 'row-set-scan':
       return node(
         `Row Set Scan on ${named(plan.scan)}`,
@@ -107,14 +117,16 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
       return node('Filter', [['Filter', printExpr(plan.predicate)]], [plan.input]);
     case 'project':
       return node('Project', [['Output', plan.exprs.map((e) => printExpr(e)).join(', ')]], [plan.input]);
-    case 'hash-join': {
+    case 'hash-join':
+    case 'merge-join': {
       const keys = plan.leftKeys.map((key, i) => {
         const other = plan.rightKeys[i];
         return `${printExpr(key)} = ${other === undefined ? '?' : printExpr(other)}`;
       });
-      const details: Details = [['Hash Condition', keys.join(' AND ')]];
+      const method = plan.kind === 'hash-join' ? 'Hash' : 'Merge';
+      const details: Details = [[`${method} Condition`, keys.join(' AND ')]];
       if (plan.residual) details.push(['Join Filter', printExpr(plan.residual)]);
-      return node(`Hash ${joinName(plan.type)}`, details, [plan.left, plan.right]);
+      return node(`${method} ${joinName(plan.type)}`, details, [plan.left, plan.right]);
     }
     case 'lookup-join': {
       const args = plan.args.map((arg, i) => `$${(plan.slots[i] ?? 0) + 1} := ${printExpr(arg)}`);
@@ -128,14 +140,18 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
         plan.condition ? [['Join Filter', printExpr(plan.condition)]] : [],
         [plan.left, plan.right],
       );
-    case 'hash-aggregate': {
+    case 'hash-aggregate':
+    case 'sorted-aggregate': {
       const details: Details = [];
       if (plan.groups.length > 0) details.push(['Group By', plan.groups.map((g) => printExpr(g)).join(', ')]);
       if (plan.aggregates.length > 0) details.push(['Aggregates', plan.aggregates.map(formatAggregate).join(', ')]);
-      return node(plan.groups.length > 0 ? 'Hash Aggregate' : 'Aggregate', details, [plan.input]);
+      const grouped = plan.kind === 'hash-aggregate' ? 'Hash Aggregate' : 'Sorted Aggregate';
+      return node(plan.groups.length > 0 ? grouped : 'Aggregate', details, [plan.input]);
     }
     case 'distinct':
       return node('Distinct', [], [plan.input]);
+    case 'sorted-distinct':
+      return node('Sorted Distinct', [], [plan.input]);
     case 'sort':
       return node('Sort', [['Sort Key', plan.keys.map(formatSortKey).join(', ')]], [plan.input]);
     case 'partial-sort': {

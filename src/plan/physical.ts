@@ -50,6 +50,7 @@ interface Node {
 
 export type PhysicalPlan =
   | TableScan
+  | ColumnScan
   | RowSetScan
   | OrderedScan
   | NearestScan
@@ -60,10 +61,13 @@ export type PhysicalPlan =
   | FilterPlan
   | ProjectPlan
   | HashJoin
+  | MergeJoin
   | LookupJoin
   | NestedLoopJoin
   | HashAggregate
+  | SortedAggregate
   | DistinctOperator
+  | SortedDistinct
   | SortPlan
   | PartialSort
   | TopN
@@ -80,11 +84,33 @@ export interface TableScan extends Node {
   readonly refuters: readonly { readonly index: IndexDef; readonly probe: Probe<Expr> }[];
 }
 
-/** Rows of a set, in row-id order. */
+/**
+ * All rows of a columnstore in row-id order, column by column; chunks that their zones rule out are passed over. The columnstore has all
+ * columns of `scan`, and holds every row that its filter lets pass. `top`: only rows that may be among the first of an order are wanted.
+ */
+export interface ColumnScan extends Node {
+  readonly kind: 'column-scan';
+  readonly scan: ScanOutput;
+  readonly index: IndexDef;
+  readonly top: ColumnTop | undefined;
+}
+
+/** The first key of an order above a scan, by its ordinal, and how many rows are wanted of it. */
+export interface ColumnTop {
+  readonly ordinal: number;
+  readonly type: Type;
+  readonly desc: boolean;
+  readonly nullsFirst: boolean;
+  readonly limit: Expr;
+  readonly offset: Expr | undefined;
+}
+
+/** Rows of a set, in row-id order. `early`: few of them are wanted, so that the set is made piece by piece. */
 export interface RowSetScan extends Node {
   readonly kind: 'row-set-scan';
   readonly scan: ScanOutput;
   readonly set: RowSetPlan;
+  readonly early: boolean;
 }
 
 /**
@@ -181,6 +207,18 @@ export interface HashJoin extends Node {
   readonly residual: Expr | undefined;
 }
 
+/** Both sides come sorted by their keys, ascending, NULLs last, and are read side by side. Keys as in a hash join. */
+export interface MergeJoin extends Node {
+  readonly kind: 'merge-join';
+  readonly type: JoinType;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly leftKeys: readonly Expr[];
+  readonly rightKeys: readonly Expr[];
+  /** The rest of the condition, over both sides. */
+  readonly residual: Expr | undefined;
+}
+
 /**
  * Never a full join, whose unmatched right rows no lookup finds. Index nested loop: for each left row, `args[i]` is put into parameter slot `slots[i]` and `right`, whose probes read those slots, is run.
  * The executor may batch, sort and deduplicate equal keys.
@@ -209,6 +247,21 @@ export interface HashAggregate extends Node {
   readonly input: PhysicalPlan;
   readonly groups: readonly Expr[];
   readonly aggregates: readonly Aggregate[];
+}
+
+/** Rows of one group come together: each group is done when the next begins. */
+export interface SortedAggregate extends Node {
+  readonly kind: 'sorted-aggregate';
+  readonly input: PhysicalPlan;
+  /** One at least. */
+  readonly groups: readonly Expr[];
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** Equal rows come together. */
+export interface SortedDistinct extends Node {
+  readonly kind: 'sorted-distinct';
+  readonly input: PhysicalPlan;
 }
 
 export interface DistinctOperator extends Node {

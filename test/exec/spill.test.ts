@@ -13,7 +13,7 @@ import type { HashJoin, JoinType, NestedLoopJoin, PhysicalPlan } from '../../src
 import type { ScalarType, Value } from '../../src/values/types.js';
 import { Random } from '../differential/random.js';
 import type { Rows, Source } from './support.js';
-import { contextOf, expected, operatorOver, rowsOf, source } from './support.js';
+import { contextOf, expected, operatorOver, rowsOf, source, unordered } from './support.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'lightning-spill-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -191,6 +191,30 @@ describe('aggregate', () => {
     );
   });
 
+  it('sorted input: as by hash', () => {
+    for (const keys of [3, 300, 1e6]) {
+      const rows = source(
+        types,
+        [...rowsWith(26, 3000, keys)].sort((a, b) => Number(a[0] ?? 1e9) - Number(b[0] ?? 1e9)),
+      );
+      const hashed = of(
+        rows,
+        {},
+        { name: 'array_agg', args: [rows.at(2)], type: 'real[]' },
+        { name: 'count', args: [rows.at(1)], distinct: true, filter: compare('>', rows.at(2), rows.at(0)) },
+      );
+      const sorted = { ...hashed, kind: 'sorted-aggregate' } as PhysicalPlan;
+      const first: PhysicalPlan = { kind: 'project', input: rows.plan, exprs: [rows.at(0)], columns: [9100], expected };
+      const distinct: PhysicalPlan = { kind: 'distinct', input: first, columns: [9100], expected };
+      for (const limit of [TINY, 2 ** 30]) {
+        expect(runWithin(limit, sorted, [rows]).rows).toEqual(runWithin(2 ** 30, hashed, [rows]).rows);
+        expect(runWithin(limit, { ...distinct, kind: 'sorted-distinct' }, [rows]).rows).toEqual(
+          runWithin(2 ** 30, distinct, [rows]).rows,
+        );
+      }
+    }
+  });
+
   it('one set of DISTINCT values larger than the budget', () => {
     const rows = input(8, 10_000, 10);
     const plan = of(rows, { args: [rows.at(2)], distinct: true });
@@ -250,6 +274,32 @@ describe.each(joinTypes)('%s join', (type) => {
 
   const runSame = (plan: PhysicalPlan, ...sources: readonly Source[]) =>
     expect(runWithin(TINY, plan, sources).rows).toEqual(runWithin(2 ** 30, plan, sources).rows);
+
+  it('of sorted sides', () => {
+    const inOrder = (rows: Source) =>
+      source(
+        types,
+        [...rows.rows].sort((a, b) => Number(a[0] ?? 1e9) - Number(b[0] ?? 1e9)),
+      );
+    for (const [left, right] of [
+      [input(20, 3000, 2500), input(21, 3000, 2500)],
+      [input(22, 100, 30, 0.1), input(23, 3000, 30, 0.9)],
+      [source(types, []), input(24, 500, 30)],
+      [input(25, 500, 30), source(types, [])],
+    ] as const) {
+      for (const residual of [false, true]) {
+        const sides = [inOrder(left), inOrder(right)] as const;
+        const hashed = hash(...sides, residual);
+        const merged: PhysicalPlan = { ...hashed, kind: 'merge-join' };
+        const rows = runWithin(2 ** 30, hashed, sides).rows;
+        for (const limit of [TINY, 2 ** 30]) {
+          const found = runWithin(limit, merged, sides).rows;
+          if (type === 'full') expect(unordered(found)).toEqual(unordered(rows));
+          else expect(found).toEqual(rows);
+        }
+      }
+    }
+  });
 
   it('without an equality', () => {
     const [left, right] = [input(17, 300, 100), input(18, 2500, 2000)];

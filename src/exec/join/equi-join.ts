@@ -1,7 +1,7 @@
-// What a hash join is compiled to: keys of both sides, and how a batch of left rows meets a table of right ones.
+// What a join by equal keys is compiled to: keys of both sides, and how a batch of left rows meets a table of right ones.
 
 import { typeOf } from '../../expr/expression.js';
-import type { HashJoin, JoinType } from '../../plan/physical.js';
+import type { HashJoin, JoinType, MergeJoin } from '../../plan/physical.js';
 import type { Type } from '../../values/types.js';
 import type { Batch, Vector } from '../batch.js';
 import { batchValues } from '../kernels.js';
@@ -11,6 +11,7 @@ import type { RowKey } from '../row-key.js';
 import { JoinTable } from './join-table.js';
 import type { Pairs } from './output.js';
 import { pairFilter } from './output.js';
+import type { PairFilter } from './output.js';
 
 export interface EquiJoin {
   readonly type: JoinType;
@@ -20,12 +21,18 @@ export interface EquiJoin {
   /** Keys of the selected rows, dense. */
   leftKeys(batch: Batch, context: Context): Vector[];
   rightKeys(batch: Batch, context: Context): Vector[];
+  /** Keeps the pairs for which the rest of the condition is true. */
+  readonly keep: PairFilter;
   table(): JoinTable;
   /** The pairs that satisfy the whole condition. @param left dense */
   pairs(left: Batch, table: JoinTable, context: Context): Pairs;
 }
 
-export function compileEquiJoin(plan: HashJoin, leftTypes: readonly Type[], rightTypes: readonly Type[]): EquiJoin {
+export function compileEquiJoin(
+  plan: HashJoin | MergeJoin,
+  leftTypes: readonly Type[],
+  rightTypes: readonly Type[],
+): EquiJoin {
   const { type, left, right } = plan;
   const keyOf = rowKey(plan.leftKeys.map(typeOf));
   const leftKeys = plan.leftKeys.map((key) => batchValues(key, left.columns, left.expected.rows.est));
@@ -38,6 +45,7 @@ export function compileEquiJoin(plan: HashJoin, leftTypes: readonly Type[], righ
     leftTypes,
     rightTypes,
     keyOf,
+    keep,
     leftKeys: (batch, context) => leftKeys.map((of) => of(batch, context)),
     rightKeys: (batch, context) => rightKeys.map((of) => of(batch, context)),
     table: () => new JoinTable(rightTypes.length, keyOf, once),
