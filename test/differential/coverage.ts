@@ -11,56 +11,39 @@ interface PlanNode {
   readonly inputs: readonly PlanNode[];
 }
 
-/** Each of these must be reached by at least 1 % of the cases. */
-export const REQUIRED = [
-  'index btree',
-  'index hash',
-  'index bitmap',
-  'index bloom',
-  'index rtree',
-  'index fulltext',
-  'index partial',
-  'index expression',
-  'index covering',
-  'set and',
-  'set or',
-  'set not',
-  'where and',
-  'where or',
-  'where not',
-  'where and+or',
-  'where and+not',
-  'where or+not',
-  'where and+or+not',
-  'null in the answer',
-  'empty answer',
-  'join inner',
-  'join left',
-  'sub-query',
-  'set operation',
-  'grouped',
-  'having',
-  'distinct',
-  'limit',
-  'parameters',
-] as const;
+type Phase =
+  'generating' | 'oracles building' | 'postgres' | 'sqlite' | 'building' | 'answering' | 'explaining' | 'verifying';
 
 export class Coverage {
   cases = 0;
   withRows = 0;
+  /** Cases that both oracles answered. */
+  both = 0;
+  /** Plans that were looked at. */
+  plans = 0;
   /** Worlds whose database was verified. */
   verified = 0;
   readonly counts = new Map<string, number>();
+  private readonly planned = new Map<string, number>();
+  private readonly ways = new Map<string, number>();
   /** The slowest answer, and where the time of all went, milliseconds. */
   slowest = { ms: 0, what: '' };
-  readonly spent = { building: 0, oracles: 0, answering: 0, verifying: 0 };
+  private readonly spent = new Map<Phase, number>();
+  private clock = 0;
 
-  private add(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  start(): void {
+    this.clock = performance.now();
   }
 
-  answered(ms: number, what: () => string): void {
-    this.spent.answering += ms;
+  /** The time since the last lap went into this. */
+  lap(phase: Phase): void {
+    const at = performance.now();
+    this.spent.set(phase, (this.spent.get(phase) ?? 0) + at - this.clock);
+    this.clock = at;
+  }
+
+  answered(way: string, ms: number, what: () => string): void {
+    add(this.ways, way);
     if (ms > this.slowest.ms) this.slowest = { ms, what: what() };
   }
 
@@ -80,27 +63,32 @@ export class Coverage {
       },
       (part) => {
         if (part.limit !== undefined) found.add('limit');
+        if (part.with.length > 0) found.add('with');
         if (part.kind === 'set') {
-          found.add('set operation');
+          found.add(`set ${part.operator}`);
+          if (part.left.kind === 'set' || part.right.kind === 'set') found.add('set nested');
           return;
         }
         if (part.distinct) found.add('distinct');
         if (part.groups.length > 0) found.add('grouped');
         if (part.having !== undefined) found.add('having');
+        if (part.distinctOn.length > 0) found.add('distinct on');
+        if (part.from.length > 1) found.add(`join of ${part.from.length}`);
         for (const { join, table } of part.from) {
-          if (join === 'LEFT JOIN') found.add('join left');
-          else if (join !== undefined) found.add('join inner');
+          if (join !== undefined) found.add(`join ${JOINS[join]}`);
           if (typeof table !== 'string') found.add('derived table');
+          else if (table.startsWith('v')) found.add('view');
         }
       },
     );
     if (operators.size > 0) found.add(`where ${['and', 'or', 'not'].filter((name) => operators.has(name)).join('+')}`);
-    for (const what of found) this.add(what);
+    for (const what of found) add(this.counts, what);
   }
 
   /** @param json what `explain` gave with `format: 'json'` */
   plan(json: string, indexes: readonly IndexInfo[]): void {
     const { plan, subqueries } = JSON.parse(json) as { plan: PlanNode; subqueries: readonly (PlanNode | null)[] };
+    this.plans++;
     const found = new Set<string>();
     const visit = (node: PlanNode): void => {
       found.add(`operator ${node.operator}`);
@@ -120,23 +108,46 @@ export class Coverage {
     };
     visit(plan);
     for (const sub of subqueries) if (sub !== null) visit(sub);
-    for (const what of found) this.add(what);
+    for (const what of found) add(this.planned, what);
   }
 
-  /** What was reached by fewer cases than it must be. */
-  missing(share = 0.01): string[] {
-    const least = this.cases * share;
-    const short = REQUIRED.filter((what) => (this.counts.get(what) ?? 0) < least).map(
-      (what) => `${what}: ${this.counts.get(what) ?? 0} of ${Math.ceil(least)}`,
-    );
-    if (this.withRows * 2 < this.cases) short.push(`queries with rows: ${this.withRows} of ${this.cases}`);
-    return short;
+  /** Which of these constructs were reached by fewer cases, and which of these operators and indexes by fewer plans, than this share. */
+  missing(constructs: readonly string[], plans: readonly string[], share: number): string[] {
+    const short = (names: readonly string[], counts: ReadonlyMap<string, number>, least: number) =>
+      names
+        .filter((name) => (counts.get(name) ?? 0) < least)
+        .map((name) => `${name}: ${counts.get(name) ?? 0} of ${Math.ceil(least)}`);
+    const found = [
+      ...short(constructs, this.counts, this.cases * share),
+      ...short(plans, this.planned, Math.max(1, this.plans * share)),
+    ];
+    if (this.withRows * 2 < this.cases) found.push(`queries with rows: ${this.withRows} of ${this.cases}`);
+    return found;
   }
 
   toString(): string {
-    const lines = [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, n]) => `${what.padEnd(34)}${n}`);
-    return [`cases ${this.cases}, with rows ${this.withRows}, databases verified ${this.verified}`, ...lines].join(
-      '\n  ',
-    );
+    const sorted = (counts: ReadonlyMap<string, number>) =>
+      [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, n]) => `${what} ${Math.round(n)}`);
+    return [
+      `cases ${this.cases}, by both oracles ${this.both}, with rows ${this.withRows}, databases verified ${this.verified}`,
+      `constructs: ${sorted(this.counts).join(', ')}`,
+      `of ${this.plans} plans: ${sorted(this.planned).join(', ')}`,
+      `ways: ${sorted(this.ways).join(', ')}`,
+      `milliseconds: ${sorted(this.spent).join(', ')}`,
+      `slowest ${this.slowest.ms.toFixed(0)} ms: ${this.slowest.what.slice(0, 500)}`,
+    ].join('\n  ');
   }
+}
+
+const JOINS = {
+  JOIN: 'inner',
+  'LEFT JOIN': 'left',
+  'RIGHT JOIN': 'right',
+  'FULL JOIN': 'full',
+  'CROSS JOIN': 'cross',
+  ',': 'comma',
+} as const;
+
+function add(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }

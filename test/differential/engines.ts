@@ -1,11 +1,17 @@
 // The two oracles, and how answers are compared.
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import initSqlJs from 'sql.js';
 import type { Database as SqliteDatabase, SqlJsStatic } from 'sql.js';
+import { openPostgres } from '../oracle/postgres.js';
 import { canonical } from './dialect.js';
 import type { Kind } from './dialect.js';
 import type { Written } from './query.js';
+
+const OPTIONS = {
+  rowMode: 'array',
+  parsers: { 1082: (text: string) => text, 1114: (text: string) => text },
+} as const;
 
 export class Oracles {
   private sqlite: SqliteDatabase;
@@ -19,7 +25,7 @@ export class Oracles {
 
   /** @param withPostgres false: SQLite alone, for making a failing case smaller. */
   static async open(withPostgres = true): Promise<Oracles> {
-    return new Oracles(await initSqlJs(), withPostgres ? await PGlite.create() : undefined);
+    return new Oracles(await initSqlJs(), withPostgres ? await openPostgres() : undefined);
   }
 
   /** The same module without PostgreSQL, with a database of its own. */
@@ -31,7 +37,9 @@ export class Oracles {
   async reset(sqlite: readonly string[], postgres: readonly string[]): Promise<void> {
     this.resetSqlite(sqlite);
     if (this.postgres !== undefined) {
-      await this.postgres.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${postgres.join(';\n')}`);
+      await this.postgres.exec(
+        `DROP SCHEMA IF EXISTS world CASCADE; CREATE SCHEMA world; SET search_path = world; ${postgres.join(';\n')}`,
+      );
     }
   }
 
@@ -54,11 +62,41 @@ export class Oracles {
     }
   }
 
-  async postgresRows({ sql, parameters }: Written, kinds: readonly Kind[]): Promise<string[]> {
+  /** Answers of many queries, asked together; an error stands in the place of its query's answer. */
+  async postgresAnswers(
+    queries: readonly { readonly sql: string; readonly kinds: readonly Kind[] }[],
+  ): Promise<(string[] | Error)[]> {
     if (this.postgres === undefined) throw new Error('PostgreSQL was not opened');
-    const parsers = { 1082: (text: string) => text, 1114: (text: string) => text };
-    const { rows } = await this.postgres.query(sql, [...parameters], { rowMode: 'array', parsers });
-    return (rows as unknown[][]).map((row) => rowText(row, kinds));
+    if (queries.length === 0) return [];
+    try {
+      const results = await this.postgres.exec(queries.map(({ sql }) => sql).join(';\n'), OPTIONS);
+      return queries.map(({ kinds }, i) =>
+        (results[i]!.rows as unknown as unknown[][]).map((row) => rowText(row, kinds)),
+      );
+    } catch (error) {
+      if (queries.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+      const half = queries.length >> 1;
+      return [
+        ...(await this.postgresAnswers(queries.slice(0, half))),
+        ...(await this.postgresAnswers(queries.slice(half))),
+      ];
+    }
+  }
+
+  /** Runs a statement in both; each says what went wrong, if anything. */
+  async change(sqlite: string, postgres: string): Promise<{ readonly sqlite?: Error; readonly postgres?: Error }> {
+    const wrong: { sqlite?: Error; postgres?: Error } = {};
+    try {
+      this.sqlite.run(sqlite);
+    } catch (error) {
+      wrong.sqlite = error as Error;
+    }
+    try {
+      await this.postgres!.exec(postgres);
+    } catch (error) {
+      wrong.postgres = error as Error;
+    }
+    return wrong;
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
 // Random sets of indexes of every kind, and what a plan's use of each of them shows.
 
-import { write } from './query.js';
+import { writeQuery } from './query.js';
 import type { Node } from './node.js';
 import { Writer } from './node.js';
 import type { Random } from './random.js';
-import type { Favourites } from './generate-query.js';
+import type { Favourites } from './generate/favourites.js';
 import type { Table } from './schema.js';
 
 export interface IndexInfo {
@@ -21,10 +21,11 @@ export interface IndexInfo {
 
 /** A node over one table without the table's name. */
 export function unqualified(node: Node, table: Table): string {
-  return new Writer('lightning', (query) => write(query, 'lightning').sql).node(node).replaceAll(`${table.name}.`, '');
+  return new Writer('lightning', writeQuery).node(node).replaceAll(`${table.name}.`, '');
 }
 
-export function makeIndexes(random: Random, table: Table, favourites: Favourites): IndexInfo[] {
+/** @param density how many there are, as a share of the usual */
+export function makeIndexes(random: Random, table: Table, favourites: Favourites, density = 1): IndexInfo[] {
   const made: IndexInfo[] = [];
   const add = (
     kind: string,
@@ -55,20 +56,21 @@ export function makeIndexes(random: Random, table: Table, favourites: Favourites
     const desc = random.chance(0.25) ? ' DESC' : '';
     return `${name}${desc}${random.chance(0.15) ? random.pick([' NULLS FIRST', ' NULLS LAST']) : ''}`;
   };
-  for (const name of random.subset(names, 0.35)) add('btree', [order(name)], { where: partial(0.25) });
-  for (const name of random.subset(names, 0.35)) add('bitmap', [name], { where: partial(0.2) });
-  for (const name of random.subset(names, 0.15)) add('hash', [name], { where: partial(0.2) });
-  for (const name of random.subset(names, 0.25)) add('bloom', [name]);
-  if (random.chance(0.4)) add('btree', random.sample(names, random.int(2, 3)).map(order), { where: partial(0.2) });
-  if (random.chance(0.2)) add('hash', random.sample(names, 2));
-  if (random.chance(0.1)) add('bloom', random.sample(names, 2));
-  if (random.chance(0.4)) {
+  for (const name of random.subset(names, 0.35 * density)) add('btree', [order(name)], { where: partial(0.25) });
+  for (const name of random.subset(names, 0.35 * density)) add('bitmap', [name], { where: partial(0.2) });
+  for (const name of random.subset(names, 0.15 * density)) add('hash', [name], { where: partial(0.2) });
+  for (const name of random.subset(names, 0.25 * density)) add('bloom', [name]);
+  if (random.chance(0.4 * density))
+    add('btree', random.sample(names, random.int(2, 3)).map(order), { where: partial(0.2) });
+  if (random.chance(0.2 * density)) add('hash', random.sample(names, 2));
+  if (random.chance(0.1 * density)) add('bloom', random.sample(names, 2));
+  if (random.chance(0.4 * density)) {
     const [key, ...include] = random.sample(names, random.int(2, 4));
     add('btree', [order(key!)], { include, where: partial(0.15) });
   }
   if (random.chance(0.25)) add(random.pick(['btree', 'hash']), ['id'], { unique: true });
   const expressions = favourites.expressions(table.name).map((node) => `(${unqualified(node, table)})`);
-  for (const key of random.subset(expressions, 0.4)) {
+  for (const key of random.subset(expressions, 0.4 * density)) {
     add(
       random.weighted([
         [5, 'btree'],

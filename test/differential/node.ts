@@ -1,6 +1,6 @@
 // Expressions as trees that write themselves in each language, and can be made smaller.
 
-import { castType, literal, parameter } from './dialect.js';
+import { literal, parameter } from './dialect.js';
 import type { Dialect, Kind, Scalar } from './dialect.js';
 import type { Query } from './query.js';
 
@@ -10,6 +10,8 @@ export interface Node {
   readonly write: (dialect: Dialect, kids: readonly string[]) => string;
   /** Reads a column: such an expression may be sorted and grouped by. */
   readonly column?: boolean;
+  /** What the column that this is draws from. */
+  readonly pool?: readonly Scalar[];
   /** A value; `bound` as a parameter. */
   readonly value?: { readonly scalar: Scalar; readonly bound: boolean; readonly pool: readonly Scalar[] };
   /** A list bound as one array parameter, after a kid. */
@@ -18,6 +20,8 @@ export interface Node {
   readonly queries?: readonly Query[];
   /** For coverage: and, or, not, match, spatial, ... */
   readonly what?: string;
+  /** PostgreSQL alone can say what it should be. */
+  readonly notInSqlite?: boolean;
 }
 
 export class Writer {
@@ -37,19 +41,20 @@ export class Writer {
   }
 
   private value(scalar: Scalar, bound: boolean, kind: Kind): string {
-    if (!bound) return literal(this.dialect, scalar, kind);
+    // PostgreSQL is asked many queries at once, which leaves no place for parameters; they would mean the same.
+    if (!bound || this.dialect === 'postgres') return literal(this.dialect, scalar, kind);
     this.parameters.push(parameter(this.dialect, scalar, kind));
     const n = this.parameters.length;
-    if (this.dialect === 'sqlite') return `?${n}`;
-    return this.dialect === 'postgres' ? `CAST($${n} AS ${castType('postgres', kind)})` : `$${n}`;
+    return this.dialect === 'sqlite' ? `?${n}` : `$${n}`;
   }
 
   private list(list: readonly Scalar[], kind: Kind): string {
-    if (this.dialect === 'sqlite') return `IN (${list.map((value) => literal('sqlite', value, kind)).join(', ')})`;
+    if (this.dialect !== 'lightning') {
+      return `IN (${list.map((value) => literal(this.dialect, value, kind)).join(', ')})`;
+    }
     this.parameters.push(list.map((value) => parameter(this.dialect, value, kind)));
     const n = this.parameters.length;
-    if (this.dialect === 'lightning') return n % 2 === 0 ? `IN $${n}` : `= ANY($${n})`;
-    return `= ANY(CAST($${n} AS ${castType('postgres', kind)}[]))`;
+    return n % 2 === 0 ? `IN $${n}` : `= ANY($${n})`;
   }
 }
 

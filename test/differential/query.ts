@@ -1,16 +1,15 @@
-// Queries as trees: written in each language, made smaller when one of them shows a difference.
+// Queries as trees, and how they are written in each language.
 
 import type { Dialect, Kind } from './dialect.js';
-import { smallerNodes, walk, Writer } from './node.js';
+import { walk, Writer } from './node.js';
 import type { Node } from './node.js';
-import type { Random } from './random.js';
 
 export interface Source {
   readonly alias: string;
-  /** A table's name, or a query with columns c0, c1, ... */
+  /** The name of a table, a view or a query of WITH; or a query with columns c0, c1, ... */
   readonly table: string | Query;
   /** Undefined for the first source. A comma join has no condition. */
-  readonly join: 'JOIN' | 'LEFT JOIN' | 'CROSS JOIN' | ',' | undefined;
+  readonly join: 'JOIN' | 'LEFT JOIN' | 'RIGHT JOIN' | 'FULL JOIN' | 'CROSS JOIN' | ',' | undefined;
   readonly on: Node | undefined;
 }
 
@@ -24,6 +23,7 @@ export interface OrderKey {
 }
 
 interface Tail {
+  readonly with: readonly { readonly name: string; readonly query: Query }[];
   /** Total over the outputs whenever it is not empty. */
   readonly order: readonly OrderKey[];
   readonly limit: number | undefined;
@@ -33,6 +33,8 @@ interface Tail {
 export interface Select extends Tail {
   readonly kind: 'select';
   readonly distinct: boolean;
+  /** Outputs by ordinal, with which the order begins. */
+  readonly distinctOn: readonly number[];
   readonly items: readonly Node[];
   readonly from: readonly Source[];
   readonly where: Node | undefined;
@@ -42,7 +44,7 @@ export interface Select extends Tail {
 
 export interface SetQuery extends Tail {
   readonly kind: 'set';
-  readonly operator: 'UNION' | 'UNION ALL' | 'INTERSECT' | 'EXCEPT';
+  readonly operator: 'UNION' | 'UNION ALL' | 'INTERSECT' | 'EXCEPT' | 'INTERSECT ALL' | 'EXCEPT ALL';
   readonly left: Query;
   readonly right: Query;
 }
@@ -52,6 +54,29 @@ export type Query = Select | SetQuery;
 export interface Written {
   readonly sql: string;
   readonly parameters: Writer['parameters'];
+}
+
+/** A query over these sources with nothing else but what is given. */
+export function select(
+  from: readonly Source[],
+  items: readonly Node[],
+  more: Partial<Omit<Select, 'kind' | 'from' | 'items'>> = {},
+): Select {
+  return {
+    kind: 'select',
+    with: [],
+    distinct: false,
+    distinctOn: [],
+    items,
+    from,
+    where: undefined,
+    groups: [],
+    having: undefined,
+    order: [],
+    limit: undefined,
+    offset: undefined,
+    ...more,
+  };
 }
 
 export function write(query: Query, dialect: Dialect): Written {
@@ -68,19 +93,46 @@ export function isOrdered(query: Query): boolean {
   return query.order.length > 0;
 }
 
-function writeQuery(query: Query, writer: Writer): string {
+/** Whether SQLite has all that the query uses. */
+export function inSqlite(query: Query): boolean {
+  let able = true;
+  walkQuery(
+    query,
+    (node) => {
+      if (node.notInSqlite === true) able = false;
+    },
+    (part) => {
+      if (part.kind === 'set' ? /^(INTERSECT|EXCEPT) ALL$/.test(part.operator) : part.distinctOn.length > 0)
+        able = false;
+    },
+  );
+  return able;
+}
+
+export function writeQuery(query: Query, writer: Writer): string {
+  const named = query.with.map(({ name, query: inner }) => `${name} AS (${writeQuery(inner, writer)})`);
+  const prefix = named.length === 0 ? '' : `WITH ${named.join(', ')} `;
   if (query.kind === 'set') {
-    const left = writeQuery(query.left, writer);
-    return `${left} ${query.operator} ${writeQuery(query.right, writer)}${tail(query, writer)}`;
+    const left = writeOperand(query.left, writer);
+    return `${prefix}${left} ${query.operator} ${writeOperand(query.right, writer)}${tail(query, writer)}`;
   }
   const items = query.items.map((item, i) => `${writer.node(item)} AS c${i}`).join(', ');
-  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items}`];
+  const on = query.distinctOn.map((ordinal) => writer.node(query.items[ordinal - 1]!));
+  const distinct = query.distinct ? 'DISTINCT ' : on.length > 0 ? `DISTINCT ON (${on.join(', ')}) ` : '';
+  const parts = [`SELECT ${distinct}${items}`];
   const from = query.from.map((source) => writeSource(source, writer)).join('');
   if (from !== '') parts.push(`FROM ${from}`);
   if (query.where !== undefined) parts.push(`WHERE ${writer.node(query.where)}`);
   if (query.groups.length > 0) parts.push(`GROUP BY ${query.groups.map((g) => writer.node(g)).join(', ')}`);
   if (query.having !== undefined) parts.push(`HAVING ${writer.node(query.having)}`);
-  return parts.join(' ') + tail(query, writer);
+  return prefix + parts.join(' ') + tail(query, writer);
+}
+
+/** SQLite has no parentheses around an operand. */
+function writeOperand(query: Query, writer: Writer): string {
+  const text = writeQuery(query, writer);
+  if (query.kind === 'select' && query.order.length === 0 && query.limit === undefined) return text;
+  return writer.dialect === 'sqlite' ? `SELECT * FROM (${text})` : `(${text})`;
 }
 
 function writeSource(source: Source, writer: Writer): string {
@@ -115,6 +167,7 @@ export function walkQuery(
       for (const sub of n.queries ?? []) walkQuery(sub, visit, visitQuery);
     });
   };
+  for (const named of query.with) walkQuery(named.query, visit, visitQuery);
   for (const key of query.order) if (typeof key.by !== 'number') inner(key.by);
   if (query.kind === 'set') {
     walkQuery(query.left, visit, visitQuery);
@@ -126,80 +179,4 @@ export function walkQuery(
     if (on !== undefined) inner(on);
     if (typeof table !== 'string') walkQuery(table, visit, visitQuery);
   }
-}
-
-/** The same query with other values of its literals: what a plan made for its shape must serve as well. */
-export function redraw(query: Query, random: Random): Query {
-  const node = (old: Node): Node => ({
-    ...old,
-    kids: old.kids.map(node),
-    ...(old.queries === undefined ? {} : { queries: old.queries.map((q) => redraw(q, random)) }),
-    ...(old.value === undefined || old.value.pool.length === 0
-      ? {}
-      : { value: { ...old.value, scalar: random.pick(old.value.pool) } }),
-  });
-  const order = query.order.map((key) => ({ ...key, by: typeof key.by === 'number' ? key.by : node(key.by) }));
-  if (query.kind === 'set') {
-    return { ...query, order, left: redraw(query.left, random), right: redraw(query.right, random) };
-  }
-  const optional = (old: Node | undefined) => (old === undefined ? undefined : node(old));
-  // A group that is also an item stays the same expression: neither is drawn again.
-  const items = query.groups.length > 0 ? query.items : query.items.map(node);
-  return {
-    ...query,
-    order,
-    items,
-    where: optional(query.where),
-    having: optional(query.having),
-    from: query.from.map((source) => ({
-      ...source,
-      on: optional(source.on),
-      table: typeof source.table === 'string' ? source.table : redraw(source.table, random),
-    })),
-  };
-}
-
-/** Queries that are smaller by one step; some have another answer or none, which the caller finds out. */
-export function smallerQueries(query: Query): Query[] {
-  const found: Query[] = [];
-  if (query.limit !== undefined) found.push({ ...query, limit: undefined, offset: undefined });
-  if (query.offset !== undefined) found.push({ ...query, offset: undefined });
-  if (query.order.length > 0) found.push({ ...query, order: [], limit: undefined, offset: undefined });
-  query.order.forEach((key, i) => {
-    if (typeof key.by !== 'number') found.push({ ...query, order: query.order.toSpliced(i, 1) });
-  });
-  if (query.kind === 'set') {
-    found.push(query.left, query.right);
-    for (const left of smallerQueries(query.left)) found.push({ ...query, left });
-    for (const right of smallerQueries(query.right)) found.push({ ...query, right });
-    return found;
-  }
-  const ordinals = query.order.some(({ by }) => typeof by === 'number');
-  if (query.distinct) found.push({ ...query, distinct: false });
-  if (query.where !== undefined) found.push({ ...query, where: undefined });
-  if (query.having !== undefined) found.push({ ...query, having: undefined });
-  if (query.items.length > 1 && !ordinals) {
-    query.items.forEach((_, i) => found.push({ ...query, items: query.items.toSpliced(i, 1) }));
-  }
-  query.groups.forEach((_, i) => found.push({ ...query, groups: query.groups.toSpliced(i, 1) }));
-  if (query.from.length > 1) {
-    found.push({ ...query, from: query.from.slice(0, -1) });
-    const [, second, ...rest] = query.from;
-    found.push({ ...query, from: [{ ...second!, join: undefined, on: undefined }, ...rest] });
-  }
-  for (const where of query.where === undefined ? [] : smallerNodes(query.where)) found.push({ ...query, where });
-  for (const having of query.having === undefined ? [] : smallerNodes(query.having)) found.push({ ...query, having });
-  query.from.forEach((source, i) => {
-    for (const on of source.on === undefined ? [] : smallerNodes(source.on)) {
-      found.push({ ...query, from: query.from.with(i, { ...source, on }) });
-    }
-    if (typeof source.table !== 'string') {
-      for (const table of smallerQueries(source.table))
-        found.push({ ...query, from: query.from.with(i, { ...source, table }) });
-    }
-  });
-  query.items.forEach((item, i) => {
-    for (const smaller of smallerNodes(item)) found.push({ ...query, items: query.items.with(i, smaller) });
-  });
-  return found;
 }

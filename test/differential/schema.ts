@@ -142,27 +142,62 @@ function column(random: Random, name: string, kind: Kind, rows: number): Column 
   return { name, kind, skewed: random.chance(0.4), nulls, ...pool(random, kind, rows) };
 }
 
-export function makeTables(random: Random): Table[] {
-  const count = random.weighted([
+type Range = readonly [low: number, high: number];
+
+/** How many tables a world has, and how many rows they begin with. */
+export interface Sizes {
+  readonly tables: readonly (readonly [weight: number, count: number])[];
+  readonly first: readonly (readonly [weight: number, rows: Range])[];
+  readonly others: readonly (readonly [weight: number, rows: Range])[];
+  /** Indexes, as a share of the usual number. */
+  readonly indexes: number;
+}
+
+/** One table worth an index, and some small ones. */
+export const MIXED: Sizes = {
+  tables: [
     [3, 1],
     [3, 2],
     [2, 3],
     [1, 4],
-  ]);
+  ],
+  first: [
+    [1, [0, 5]],
+    [4, [50, 200]],
+    [4, [250, 500]],
+    [0.5, [800, 1_500]],
+  ],
+  others: [
+    [1, [0, 0]],
+    [4, [3, 40]],
+    [2, [60, 150]],
+  ],
+  indexes: 1,
+};
+
+/** Many tables that are read whole: for what does not depend on size. */
+export const SMALL: Sizes = {
+  tables: [
+    [2, 3],
+    [2, 4],
+    [1, 5],
+  ],
+  first: [
+    [6, [15, 40]],
+    [1, [60, 120]],
+  ],
+  others: [
+    [0.5, [0, 1]],
+    [6, [4, 30]],
+    [1, [40, 80]],
+  ],
+  indexes: 0.35,
+};
+
+export function makeTables(random: Random, sizes: Sizes): Table[] {
+  const count = random.weighted(sizes.tables);
   return range(count).map((n) => {
-    const rows =
-      n === 0
-        ? random.weighted([
-            [1, random.int(0, 5)],
-            [3, random.int(50, 300)],
-            [4, random.int(400, 900)],
-            [2, random.int(1_200, 2_500)],
-          ])
-        : random.weighted([
-            [1, 0],
-            [4, random.int(3, 40)],
-            [3, random.int(60, 300)],
-          ]);
+    const rows = random.int(...random.weighted(n === 0 ? sizes.first : sizes.others));
     const textKey = random.chance(0.15);
     const ids = range(rows * 2 + 50);
     const id: Column = {

@@ -2,12 +2,13 @@
 
 import type { Oracles } from './engines.js';
 import { sameRows } from './engines.js';
-import { isOrdered, outputKinds, smallerQueries, write } from './query.js';
+import { ask, signOf, withDatabase } from './database.js';
+import { smallerQueries } from './query-change.js';
+import { inSqlite, isOrdered, outputKinds, write } from './query.js';
 import type { Query } from './query.js';
-import { ask, signOf, withDatabase } from './run-world.js';
 import type { Difference } from './run-world.js';
-import { describeSteps, statementsOf } from './world.js';
-import type { Step } from './world.js';
+import { describeSteps, statementsOf } from './steps.js';
+import type { Step } from './steps.js';
 
 export interface Small {
   readonly steps: readonly Step[];
@@ -26,7 +27,8 @@ export function shrink(oracles: Oracles, difference: Difference, seconds = 15): 
     }
   };
   let best: Small = { steps: difference.world.steps, query: difference.query };
-  if (difference.sign === 'oracles' || !same(best)) return best;
+  const { query: asked } = best;
+  if (difference.sign === 'oracles' || (asked !== undefined && !inSqlite(asked)) || !same(best)) return best;
   for (let before: Small | undefined; before !== best;) {
     before = best;
     best = { ...best, steps: fewer(best.steps, (steps) => same({ ...best, steps })) };

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { open } from '../../src/index.js';
 import type { Database, OpenOptions } from '../../src/index.js';
 import { Random } from '../differential/random.js';
-import { makeWorld, replay } from '../differential/world.js';
-import type { Step } from '../differential/world.js';
+import { replay } from '../differential/steps.js';
+import { makeWorld } from '../differential/world.js';
+import type { Step } from '../differential/steps.js';
 import { compareHandles, compareQueries, hold, release } from './index-equals-scan.js';
 import type { Held } from './index-equals-scan.js';
 

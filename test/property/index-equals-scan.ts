@@ -1,13 +1,13 @@
 // One database against itself: any set of its indexes, and none, must give the same answers - at the newest state, in snapshots that
 // are held while rows change, and after the file is opened again. Worlds and queries are those of the differential test.
 
-import { Queries } from '../differential/generate-query.js';
-import { matchNode, spatialNode } from '../differential/generate-expression.js';
+import { Queries } from '../differential/generate/queries.js';
+import { matchNode, spatialNode } from '../differential/generate/search.js';
 import { sameRows } from '../differential/engines.js';
 import { isOrdered, write } from '../differential/query.js';
 import type { Query } from '../differential/query.js';
 import type { Random } from '../differential/random.js';
-import { ask, signOf } from '../differential/run-world.js';
+import { ask, signOf } from '../differential/database.js';
 import type { World } from '../differential/world.js';
 import type { Database, Hints } from '../../src/index.js';
 
@@ -33,7 +33,7 @@ function attempt(db: Database, query: Query, hints: Hints): { readonly rows: str
 
 /** What `count` random queries find to differ between the scan and the indexes. */
 export function compareQueries(db: Database, world: World, random: Random, count: number): string[] {
-  const generator = new Queries(random, world.tables, true);
+  const generator = new Queries(random, world.tables, true, 'mixed', world.views);
   const found: string[] = [];
   for (let i = 0; i < count; i++) {
     const query = generator.next();

@@ -8,7 +8,8 @@ import { kindOf } from '../../src/index/registry.js';
 import { LightningError, open } from '../../src/index.js';
 import type { Database } from '../../src/index.js';
 import { Random } from '../differential/random.js';
-import { makeWorld, replay } from '../differential/world.js';
+import { replay } from '../differential/steps.js';
+import { makeWorld } from '../differential/world.js';
 import type { World } from '../differential/world.js';
 import { compareQueries } from './index-equals-scan.js';
 

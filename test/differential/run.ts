@@ -1,0 +1,48 @@
+// A run of random cases: themes take turns, world after world, until there are enough.
+
+import type { Coverage } from './coverage.js';
+import type { Oracles } from './engines.js';
+import type { Theme } from './generate/queries.js';
+import { runWorld } from './run-world.js';
+import type { Difference } from './run-world.js';
+import { SMALL } from './schema.js';
+import { makeLargeWorld, makeWorld } from './world.js';
+import type { World } from './world.js';
+
+/** Queries of a world: enough to pay for its making, few enough that many worlds are seen. */
+export const PER_WORLD: Readonly<Record<Theme, number>> = { mixed: 80, filters: 200, joins: 100, queries: 100 };
+
+export interface Run {
+  readonly themes: readonly Theme[];
+  readonly cases: number;
+  readonly seed: number;
+  /** One world in so many is large; 0: none. */
+  readonly largeEvery: number;
+}
+
+/** @param found is told of each difference; the run ends when it answers false. */
+export async function runCases(
+  oracles: Oracles,
+  { themes, cases, seed, largeEvery }: Run,
+  coverage: Coverage,
+  found: (difference: Difference) => boolean,
+): Promise<void> {
+  for (let i = 0; coverage.cases < cases && i < 10 + cases / 20; i++) {
+    const theme = themes[i % themes.length]!;
+    const world = worldFor(theme, seed + i, largeEvery > 0 && i % largeEvery === largeEvery - 1);
+    const differences = await runWorld(oracles, world, theme, PER_WORLD[theme], coverage);
+    if (!differences.every(found)) return;
+  }
+}
+
+function worldFor(theme: Theme, seed: number, large: boolean): World {
+  switch (theme) {
+    case 'filters':
+      return large ? makeLargeWorld(seed) : makeWorld(seed);
+    case 'mixed':
+      return makeWorld(seed);
+    case 'joins':
+    case 'queries':
+      return makeWorld(seed, SMALL);
+  }
+}
