@@ -1,12 +1,17 @@
 // The door to evaluation: expressions over batches as kernels, over single rows as closures, without rows as values.
 // Generated kernels cost about 15 us to make and pay after some thousand rows, hence the modes.
 
+import type { ColumnVector } from '../values/column-vector.js';
 import type { Value } from '../values/types.js';
+import { buildKernel, canGenerate } from './compile/build.js';
 import { compileClosure, compileTest } from './compile/closure.js';
 import type { CompileOptions, FilterKernel, Layout, ProjectionKernel } from './compile/contract.js';
 import { Generator } from './compile/generate.js';
+import type { VectorForm } from './compile/generate.js';
 import type { Evaluation } from './evaluation.js';
 import type { Expr } from './expression.js';
+import { isConstant } from './facts.js';
+import { some } from './tree.js';
 
 export type {
   CompileOptions,
@@ -17,24 +22,13 @@ export type {
   RowTest,
 } from './compile/contract.js';
 export type { Columns } from './compile/contract.js';
+export type { VectorForm } from './compile/generate.js';
 export { compileClosure, compileTest } from './compile/closure.js';
 
 /** From this many rows on, generated code repays its making. */
 const GENERATE_FROM = 5_000;
 
-/** False under `--disallow-code-generation-from-strings` and the like. */
-export function canGenerate(): boolean {
-  if (generates === undefined) {
-    try {
-      generates = new Function('return true')() as boolean;
-    } catch {
-      generates = false;
-    }
-  }
-  return generates;
-}
-
-let generates: boolean | undefined;
+export { canGenerate } from './compile/build.js';
 
 /**
  * A kernel that lets pass the rows for which the predicate is true (not NULL).
@@ -118,10 +112,10 @@ function projectionClosure(expr: Expr, layout: Layout): ProjectionKernel {
   };
 }
 
-function filterCode(predicate: Expr, layout: Layout): FilterKernel {
-  const generator = new Generator(layout);
+function filterCode(predicate: Expr, layout: Layout, forms?: readonly VectorForm[]): FilterKernel {
+  const generator = new Generator(layout, forms);
   const test = generator.truth(predicate, true);
-  return build<FilterKernel>(
+  return buildKernel<FilterKernel>(
     generator,
     `let n = 0;
     if (selection === undefined) { for (let r = 0; r < count; r++) if (${test}) out[n++] = r; }
@@ -133,20 +127,39 @@ function filterCode(predicate: Expr, layout: Layout): FilterKernel {
 function projectionCode(expr: Expr, layout: Layout): ProjectionKernel {
   const generator = new Generator(layout);
   const value = generator.value(expr);
-  return build<ProjectionKernel>(
+  return buildKernel<ProjectionKernel>(
     generator,
     `if (selection === undefined) { for (let r = 0; r < count; r++) out[r] = ${value}; }
     else for (let i = 0; i < count; i++) { const r = selection[i]; out[i] = ${value}; }`,
   );
 }
 
-function build<K>(generator: Generator, body: string): K {
-  const names = generator.env.map((_, i) => `e${i}`);
-  const source = `'use strict';
-    const [${names.join(', ')}] = env;
-    return function (columns, selection, count, out, evaluation) {
-    ${generator.declarations()}
-    ${body}
-    };`;
-  return (new Function('env', source) as (env: readonly unknown[]) => K)(generator.env);
+/**
+ * A filter over column vectors of the given forms, by slot; undefined where code generation is forbidden, and for what can only be
+ * evaluated over arrays of values.
+ */
+export function compileVectorFilter(
+  predicate: Expr,
+  layout: Layout,
+  forms: readonly VectorForm[],
+): VectorFilter | undefined {
+  if (!canGenerate() || !readsVectors(predicate)) return undefined;
+  return filterCode(predicate, layout, forms) as unknown as VectorFilter;
 }
+
+/** Whether no part of an expression is left to closures, which read arrays. */
+export function readsVectors(expr: Expr): boolean {
+  return !some(
+    expr,
+    (node) => node.kind === 'subquery' || (node.kind === 'in-list' && !node.items.every((item) => isConstant(item))),
+  );
+}
+
+/** As a `FilterKernel`, over vectors. */
+export type VectorFilter = (
+  columns: readonly ColumnVector[],
+  selection: Uint32Array | undefined,
+  count: number,
+  out: Uint32Array,
+  evaluation: Evaluation,
+) => number;

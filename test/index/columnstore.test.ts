@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/conformance/index-kind-shapes.js';
 import type { Rows } from '../../src/conformance/index-kind-model.js';
 import { COLUMN_PAGE } from '../../src/index/columnstore/column-page.js';
-import { isNull, packVector, patchVector, valueAt } from '../../src/index/columnstore/vector.js';
+import { packVector, patchVector } from '../../src/index/columnstore/vector.js';
+import { hasBit, valueAt } from '../../src/values/column-vector.js';
 import { widen, zoneOf, zonePageCodec } from '../../src/index/columnstore/zone-page.js';
 import { layoutOf } from '../../src/index/columnstore/layout.js';
 import type { ColumnReader } from '../../src/index/columnstore/chunk.js';
@@ -122,7 +123,7 @@ function rowsOf(columns: ColumnReader, types: readonly ScalarType[]): Map<number
     const zones = types.map((_, c) => chunk.zone(c));
     let counted = 0;
     for (let slot = 0; slot < chunk.length; slot++) {
-      if (chunk.present !== undefined && !isNull(chunk.present, slot)) continue;
+      if (chunk.present !== undefined && !hasBit(chunk.present, slot)) continue;
       const row = vectors.map((vector) => valueAt(vector, slot));
       const outside = row.some((value, c) => {
         const { low, high, nulls } = zones[c]!;

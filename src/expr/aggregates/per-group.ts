@@ -2,7 +2,7 @@
 
 import { invariant } from '../../errors.js';
 import type { Value } from '../../values/types.js';
-import type { Accumulator } from './accumulator.js';
+import type { Accumulator, InPlace } from './accumulator.js';
 
 type Step = (group: number, value: Value, second: Value) => void;
 
@@ -11,9 +11,11 @@ export function eachValue(parts: {
   readonly step: Step;
   readonly finish: (group: number) => Value;
   readonly reset: () => void;
+  readonly inPlace?: Omit<InPlace, 'step'>;
 }): Accumulator {
-  const { step } = parts;
+  const { step, inPlace } = parts;
   return {
+    ...(inPlace && { inPlace: { ...inPlace, step: (group, value) => step(group, value, null) } }),
     addBatch(groups, args, count) {
       const values = args[0];
       invariant(values !== undefined, 'an aggregate over values has an argument');

@@ -8,7 +8,7 @@ import { typeOf } from '../expression.js';
 import { toInteger } from '../functions/integer.js';
 import type { UserFunctions } from '../user-functions.js';
 import { requireAggregate } from '../user-functions.js';
-import type { Accumulator } from './accumulator.js';
+import type { Accumulator, InPlace } from './accumulator.js';
 import { gatherArray, gatherJson, gatherMembers } from './gather.js';
 import { moments } from './moments.js';
 import { Doubles, eachValue } from './per-group.js';
@@ -68,6 +68,13 @@ function countRows(): Accumulator {
     },
     finish: (group) => counts.at(group),
     reset: () => counts.clear(),
+    inPlace: {
+      kind: 'counts',
+      arrays: (groups) => ({ counts: counts.upTo(groups) }),
+      step(group) {
+        counts.upTo(group)[group]!++;
+      },
+    },
   };
 }
 
@@ -79,6 +86,7 @@ function countValues(): Accumulator {
     },
     finish: (group) => counts.at(group),
     reset: () => counts.clear(),
+    inPlace: { kind: 'counts', arrays: (groups) => ({ counts: counts.upTo(groups) }) },
   });
 }
 
@@ -105,6 +113,13 @@ class ExactSums {
     small[group] = 0;
   }
 
+  get inPlace(): Omit<InPlace, 'step'> {
+    return {
+      kind: 'integers',
+      arrays: (groups) => ({ counts: this.counts.upTo(groups), sums: this.small.upTo(groups) }),
+    };
+  }
+
   total(group: number): bigint {
     return (this.large.get(group) ?? 0n) + BigInt(this.small.at(group));
   }
@@ -125,6 +140,7 @@ function sumIntegers(): Accumulator {
       return sums.large.has(group) ? toInteger(sums.total(group)) : sums.small.at(group) + 0;
     },
     reset: () => sums.clear(),
+    inPlace: sums.inPlace,
   });
 }
 
@@ -139,6 +155,7 @@ function averageIntegers(): Accumulator {
       return sums.large.has(group) ? divideExactly(sums.total(group), count) : sums.small.at(group) / count;
     },
     reset: () => sums.clear(),
+    inPlace: sums.inPlace,
   });
 }
 
@@ -159,6 +176,10 @@ class RealSums {
     this.sums.upTo(group)[group]! += value as number;
     this.counts.upTo(group)[group]!++;
     if (value === Infinity || value === -Infinity) this.infinite.add(group);
+  }
+
+  get inPlace(): Omit<InPlace, 'step'> {
+    return { kind: 'reals', arrays: (groups) => ({ counts: this.counts.upTo(groups), sums: this.sums.upTo(groups) }) };
   }
 
   total(group: number): number {
@@ -182,6 +203,7 @@ function sumReals(): Accumulator {
     step: (group, value) => sums.step(group, value),
     finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group)),
     reset: () => sums.clear(),
+    inPlace: sums.inPlace,
   });
 }
 
@@ -191,6 +213,7 @@ function averageReals(): Accumulator {
     step: (group, value) => sums.step(group, value),
     finish: (group) => (sums.counts.at(group) === 0 ? null : sums.total(group) / sums.counts.at(group)),
     reset: () => sums.clear(),
+    inPlace: sums.inPlace,
   });
 }
 
@@ -207,6 +230,14 @@ function extreme(compare: (a: Value, b: Value) => number, sign: -1 | 1): Accumul
     finish: (group) => best[group] ?? null,
     reset: () => {
       best = [];
+    },
+    inPlace: {
+      kind: 'extreme',
+      sign,
+      arrays(groups) {
+        while (best.length <= groups) best.push(null);
+        return { held: best };
+      },
     },
   });
 }

@@ -4,26 +4,37 @@
 import { never } from '../../errors.js';
 import { castValue } from '../../values/cast.js';
 import type { Type, Value } from '../../values/types.js';
+import type { Evaluation } from '../evaluation.js';
 import type { Call, Cast, Compare, Distinct, Expr, InArray, InList, Like, Match } from '../expression.js';
 import { typeOf } from '../expression.js';
-import { isConstant } from '../facts.js';
+import { canRaise, isConstant, isDeterministic } from '../facts.js';
 import { overloadOf } from '../functions.js';
 import { compileClosure, membershipOf } from './closure.js';
 import { comparisonClass, comparisonCode, inverse, orderOf } from './compare.js';
-import type { Layout } from './contract.js';
+import { columnsOf } from '../tree.js';
+import type { Columns, Layout, RowFunction } from './contract.js';
 import { matchTest } from './match.js';
 import { missing, preparationFor, rememberedLike, rememberedPreparation } from './remember.js';
 
 /** A value in code: a name or an expression to put into one, and whether it can be null. */
 interface Operand {
   readonly code: string;
+  /** For columns of typed vectors: the test that there is a value (undefined: there always is), and the value where there is one. */
+  readonly typed?: { readonly present: string | undefined; readonly value: string };
   /** A name: may be written more than once. */
   readonly simple: boolean;
   readonly nullable: boolean;
 }
 
+/** A value for each entry of a dictionary. */
+type Tabulate = (entries: Columns, evaluation: Evaluation) => ArrayLike<unknown>;
+
+/** How the column of a slot is kept: as an array of values where nothing is said. */
+export type VectorForm = 'numbers' | 'nullable numbers' | 'codes' | 'values';
+
 export class Generator {
   readonly #layout: Layout;
+  readonly #forms: readonly VectorForm[] | undefined;
   /** Values for the names e0, e1, ... */
   readonly env: unknown[] = [];
   /** Statements at the start of a batch: columns and parameters as locals. */
@@ -32,8 +43,10 @@ export class Generator {
   readonly #parameters = new Map<number, string>();
   #temps = 0;
 
-  constructor(layout: Layout) {
+  /** @param forms by slot, for code over column vectors (`values/column-vector`) instead of arrays */
+  constructor(layout: Layout, forms?: readonly VectorForm[]) {
     this.#layout = layout;
+    this.#forms = forms;
   }
 
   /** Declares what the row code uses. */
@@ -58,6 +71,26 @@ export class Generator {
     return name;
   }
 
+  /** The tests, all true where the value is not NULL, and its code, which must stand behind them. */
+  settled(expr: Expr): { readonly tests: readonly string[]; readonly value: string } {
+    const tests: string[] = [];
+    const value = this.#settle(this.#operand(expr), tests);
+    return { tests, value };
+  }
+
+  /** The code of a slot of codes, or its number less the one named `low`; 0 for NULL. */
+  code(slot: number, low: string): string {
+    if (this.#forms?.[slot] === 'codes') return `${this.#part(slot, 'codes')}[r]`;
+    const { typed } = this.#vector(slot, this.#forms!);
+    const number = `(${typed!.value} - ${low})`;
+    return typed!.present === undefined ? number : `(${typed!.present} ? ${number} : 0)`;
+  }
+
+  /** Hands a value over under a name. */
+  hand(value: unknown): string {
+    return this.#hand(value);
+  }
+
   /** Code of the value. */
   value(expr: Expr): string {
     return this.#operand(expr).code;
@@ -71,15 +104,70 @@ export class Generator {
       case 'parameter':
         return { code: this.#parameter(expr.index), simple: true, nullable: true };
       case 'column':
-        return { code: `${this.#column(expr)}[r]`, simple: false, nullable: true };
-      default:
+        return this.#forms === undefined
+          ? { code: `${this.#column(expr)}[r]`, simple: false, nullable: true }
+          : this.#vector(this.#slot(expr), this.#forms);
+      default: {
         if (isConstant(expr)) return this.#known(expr);
+        const coded = this.#overCodes(
+          expr,
+          (test) => (entries, evaluation) => Array.from(entries[0]!, (_, code) => test(entries, code, evaluation)),
+        );
+        if (coded !== undefined) return { code: coded, simple: false, nullable: true };
         return { code: this.#computed(expr), simple: false, nullable: !isNeverNull(expr) };
+      }
     }
   }
 
+  #slot(expr: Extract<Expr, { kind: 'column' }>): number {
+    return this.#layout.get(expr.id) ?? missing(`column ${expr.name} is not in the batch`);
+  }
+
+  /** A value out of a vector. */
+  #vector(slot: number, forms: readonly VectorForm[]): Operand {
+    const part = (name: string): string => this.#part(slot, name);
+    switch (forms[slot]) {
+      case 'numbers': {
+        const value = `${part('values')}[r]`;
+        return { code: value, typed: { present: undefined, value }, simple: false, nullable: false };
+      }
+      case 'nullable numbers': {
+        const value = `${part('values')}[r]`;
+        const present = `(${part('nulls')}[r >>> 5] & (1 << (r & 31))) === 0`;
+        return { code: `(${present} ? ${value} : null)`, typed: { present, value }, simple: false, nullable: true };
+      }
+      case 'codes':
+        return { code: `${part('dictionary')}[${part('codes')}[r]]`, simple: false, nullable: true };
+      default:
+        return { code: `${part('values')}[r]`, simple: false, nullable: true };
+    }
+  }
+
+  /** A local with one part of a slot's vector. */
+  #part(slot: number, name: string): string {
+    const local = `${name}${slot}`;
+    const declaration = `const ${local} = columns[${slot}].${name};`;
+    if (!this.prologue.includes(declaration)) this.prologue.push(declaration);
+    return local;
+  }
+
+  /**
+   * An expression over one column of codes alone is evaluated for each entry of the dictionary, once per batch; undefined where it is
+   * none. One that may raise an error is not: an entry need not stand in any row.
+   */
+  #overCodes(expr: Expr, tabulate: (test: RowFunction) => Tabulate): string | undefined {
+    if (this.#forms === undefined || canRaise(expr) || !isDeterministic(expr)) return undefined;
+    const [id, ...others] = columnsOf(expr);
+    const slot = id === undefined ? undefined : this.#layout.get(id);
+    if (slot === undefined || others.length > 0 || this.#forms[slot] !== 'codes') return undefined;
+    const table = this.#hand(tabulate(compileClosure(expr, new Map([[id!, 0]]))));
+    const name = `x${this.prologue.length}`;
+    this.prologue.push(`const ${name} = ${table}([columns[${slot}].dictionary], evaluation);`);
+    return `${name}[${this.#part(slot, 'codes')}[r]]`;
+  }
+
   #column(expr: Extract<Expr, { kind: 'column' }>): string {
-    const slot = this.#layout.get(expr.id) ?? missing(`column ${expr.name} is not in the batch`);
+    const slot = this.#slot(expr);
     let name = this.#columns.get(slot);
     if (name === undefined) {
       name = `c${slot}`;
@@ -152,6 +240,14 @@ export class Generator {
   /** Code that is true exactly when the predicate has the wanted truth value. */
   truth(expr: Expr, wanted: boolean): string {
     if (expr.kind === 'not') return this.truth(expr.arg, !wanted);
+    const coded = isConstant(expr)
+      ? undefined
+      : this.#overCodes(
+          expr,
+          (value) => (entries, evaluation) =>
+            Uint8Array.from(entries[0]!, (_, code) => Number(value(entries, code, evaluation) === wanted)),
+        );
+    if (coded !== undefined) return `(${coded} === 1)`;
     if (expr.kind === 'and' || expr.kind === 'or') {
       const joint = (expr.kind === 'and') === wanted ? ' && ' : ' || ';
       return `(${expr.args.map((arg) => this.truth(arg, wanted)).join(joint)})`;
@@ -178,6 +274,10 @@ export class Generator {
 
   /** A name for an operand, with the test that it is not null added to `tests`. */
   #settle(operand: Operand, tests: string[]): string {
+    if (operand.typed !== undefined) {
+      if (operand.typed.present !== undefined) tests.push(operand.typed.present);
+      return operand.typed.value;
+    }
     if (operand.simple) {
       if (operand.nullable) tests.push(`${operand.code} !== null`);
       return operand.code;

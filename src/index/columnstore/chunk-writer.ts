@@ -2,12 +2,13 @@
 
 import type { PageWriter } from '../../pages/page.js';
 import { CHUNK_LIST, LIVE_ROWS, LiveRows } from '../../pages/live-rows.js';
+import { hasBit, valueAt } from '../../values/column-vector.js';
 import type { Value } from '../../values/types.js';
 import { COLUMN_PAGE } from './column-page.js';
 import { CHUNK_SHIFT, CHUNK_SLOTS, CHUNK_WORDS, COLUMN_COUNTERS, GROUP_SHIFT } from './layout.js';
 import type { ColumnLayout } from './layout.js';
 import type { ChunkChanges } from './overlay.js';
-import { isNull, packVector, valueAt, vectorBytes } from './vector.js';
+import { packVector, vectorBytes } from './vector.js';
 import type { ChunkZones, ZonePage } from './zone-page.js';
 import { CHUNKS_PER_GROUP, zoneOf } from './zone-page.js';
 
@@ -58,7 +59,7 @@ function readChunk(writer: PageWriter, layout: ColumnLayout, chunk: number): Ope
   open.columns.forEach((column, c) => {
     const vector = writer.page(layout.columns, layout.columnPage(chunk, c), COLUMN_PAGE);
     for (let slot = 0; slot < zones.length; slot++) {
-      column.push(isNull(words, slot) ? valueAt(vector, slot) : undefined);
+      column.push(hasBit(words, slot) ? valueAt(vector, slot) : undefined);
     }
   });
   return open;

@@ -1,7 +1,7 @@
 // What a columnstore gives to execution: its chunks, each with zones that may spare reading it and vectors that are read when asked for.
 
+import type { ColumnVector } from '../../values/column-vector.js';
 import type { Zone } from './zone-page.js';
-import type { ColumnVector } from './vector.js';
 
 /** Rows of 8,192 consecutive row ids that begin at `first`. */
 export interface ColumnChunk {

@@ -8,9 +8,9 @@
 import { invariant } from '../../errors.js';
 import { ByteReader, ByteWriter } from '../../pages/bytes.js';
 import type { PageCodec } from '../../pages/page.js';
+import type { CodeVector, ColumnVector, NumberVector } from '../../values/column-vector.js';
 import { textBuffer } from '../../values/text-buffer.js';
 import type { Value } from '../../values/types.js';
-import type { CodeVector, ColumnVector, NumberVector } from './vector.js';
 import { BOOLEANS, makeNumbers, vectorBytes } from './vector.js';
 
 const NUMBERS = 1;

@@ -3,6 +3,8 @@
 import type { Probe } from '../../catalog/offer.js';
 import { LiveRows } from '../../pages/live-rows.js';
 import type { PageReader } from '../../pages/page.js';
+import { hasBit } from '../../values/column-vector.js';
+import type { ColumnVector } from '../../values/column-vector.js';
 import type { Value } from '../../values/types.js';
 import { wrongProbe } from '../key-ranges.js';
 import type { IndexReader } from '../kind.js';
@@ -15,8 +17,7 @@ import { CHUNK_SHIFT, CHUNK_SLOTS, CHUNK_WORDS, COLUMN_COUNTERS, GROUP_SHIFT } f
 import type { ColumnLayout } from './layout.js';
 import type { ChunkChanges, Overlay } from './overlay.js';
 import { overlayOf } from './overlay.js';
-import type { ColumnVector } from './vector.js';
-import { isNull, packVector, patchVector } from './vector.js';
+import { packVector, patchVector } from './vector.js';
 import type { ChunkZones, Zone } from './zone-page.js';
 import { CHUNKS_PER_GROUP, widen } from './zone-page.js';
 
@@ -152,7 +153,7 @@ class ChangedChunk implements ColumnChunk {
     let length = zones?.length ?? 0;
     changes.slots.forEach((slot, i) => {
       const is = changes.rows[i] !== undefined;
-      rows += Number(is) - Number(isNull(present, slot));
+      rows += Number(is) - Number(hasBit(present, slot));
       if (is) present[slot >>> 5]! |= 1 << (slot & 31);
       else present[slot >>> 5]! &= ~(1 << (slot & 31));
       // A slot whose row was added and removed again lies beyond the vectors: they grow to hold it all the same.

@@ -1,51 +1,13 @@
-// One column of one chunk as execution reads it: numbers in the narrowest typed array that holds them, texts and booleans as codes of a
-// dictionary while distinct values are few, anything else as plain values. Slots without a row hold 0, code 0 or NULL.
+// Making the vectors of a columnstore: numbers in the narrowest typed array that holds them, texts and booleans as codes of a dictionary
+// while distinct values are few, anything else as plain values. Slots without a row hold 0, code 0 or NULL.
 
+import type { CodeVector, ColumnVector, NumberArray, NumberVector, ValueVector } from '../../values/column-vector.js';
+import { valueAt } from '../../values/column-vector.js';
 import type { ScalarType, Value } from '../../values/types.js';
-
-export type NumberArray = Int8Array | Int16Array | Int32Array | Float64Array;
-export type CodeArray = Uint8Array | Uint16Array;
-
-/** `nulls`: bit i & 31 of word i >>> 5 for a slot that is NULL; undefined when no slot is. */
-export interface NumberVector {
-  readonly kind: 'numbers';
-  readonly values: NumberArray;
-  readonly nulls: Uint32Array | undefined;
-}
-
-/** `dictionary[0]` is NULL; all other entries are distinct and not NULL, but need not stand in any slot. */
-export interface CodeVector {
-  readonly kind: 'codes';
-  readonly codes: CodeArray;
-  readonly dictionary: readonly Value[];
-}
-
-export interface ValueVector {
-  readonly kind: 'values';
-  readonly values: readonly Value[];
-}
-
-/** Immutable. */
-export type ColumnVector = NumberVector | CodeVector | ValueVector;
 
 export const BOOLEANS: readonly Value[] = [null, false, true];
 /** Up to this many distinct texts make a dictionary in any chunk; in larger ones up to half of the slots. */
 const FEW = 16;
-
-export function isNull(nulls: Uint32Array, slot: number): boolean {
-  return (nulls[slot >>> 5]! & (1 << (slot & 31))) !== 0;
-}
-
-export function valueAt(vector: ColumnVector, slot: number): Value {
-  switch (vector.kind) {
-    case 'numbers':
-      return vector.nulls !== undefined && isNull(vector.nulls, slot) ? null : vector.values[slot]!;
-    case 'codes':
-      return vector.dictionary[vector.codes[slot]!]!;
-    case 'values':
-      return vector.values[slot]!;
-  }
-}
 
 /** @param values one per slot; undefined where there is no row */
 export function packVector(type: ScalarType, values: readonly (Value | undefined)[]): ColumnVector {

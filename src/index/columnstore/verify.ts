@@ -2,6 +2,8 @@
 
 import { CHUNK_LIST, LIVE_ROWS } from '../../pages/live-rows.js';
 import type { PageReader } from '../../pages/page.js';
+import { hasBit, valueAt } from '../../values/column-vector.js';
+import type { ColumnVector } from '../../values/column-vector.js';
 import type { Value } from '../../values/types.js';
 import type { Entry, VerifyProblem } from '../kind.js';
 import { Problems } from '../verify-entries.js';
@@ -9,8 +11,6 @@ import type { ColumnChunk } from './chunk.js';
 import { COLUMN_COUNTERS } from './layout.js';
 import type { ColumnLayout } from './layout.js';
 import { ColumnstoreReader } from './reader.js';
-import { isNull, valueAt } from './vector.js';
-import type { ColumnVector } from './vector.js';
 import { zoneOf } from './zone-page.js';
 
 /** @param entries in row-id order */
@@ -30,7 +30,7 @@ export function verifyColumnstore(layout: ColumnLayout, reader: PageReader, entr
     const vectors = layout.types.map((_, column) => chunk.column(column));
     if (chunk.exact) verifyZones(layout, chunk, vectors, problems);
     for (let slot = 0; slot < chunk.length; slot++) {
-      if (chunk.present !== undefined && !isNull(chunk.present, slot)) continue;
+      if (chunk.present !== undefined && !hasBit(chunk.present, slot)) continue;
       const rowId = chunk.first + slot;
       count++;
       missingBefore(rowId);
@@ -61,7 +61,7 @@ function verifyZones(
   let rows = chunk.length;
   if (chunk.present !== undefined) {
     rows = 0;
-    for (let slot = 0; slot < chunk.length; slot++) rows += Number(isNull(chunk.present, slot));
+    for (let slot = 0; slot < chunk.length; slot++) rows += Number(hasBit(chunk.present, slot));
   }
   if (rows !== chunk.rows) problems.add(`${name} counts ${chunk.rows} rows where there are ${rows}`);
   vectors.forEach((vector, c) => {
@@ -71,7 +71,7 @@ function verifyZones(
       return;
     }
     const values = Array.from({ length: slots }, (_, slot): Value | undefined =>
-      chunk.present === undefined || isNull(chunk.present, slot) ? valueAt(vector, slot) : undefined,
+      chunk.present === undefined || hasBit(chunk.present, slot) ? valueAt(vector, slot) : undefined,
     );
     const [found, wanted] = [chunk.zone(c), zoneOf(layout.types[c]!, values)];
     if (
