@@ -215,6 +215,16 @@ export class Model {
       assert.equal(open.count(probe), found.length, 'count');
       assert.ok(found.length >= lo && found.length <= hi, `${found.length} rows between ${lo} and ${hi}`);
     } else assert.ok(open.count(probe) >= wanted.length, 'count of a superset');
+    const restriction = open.restrict?.(probe);
+    if (restriction !== undefined) {
+      for (const every of [1, 3]) {
+        const some = [...rows.keys()].sort((a, b) => a - b).filter((_, i) => i % every === 0);
+        const within = rowSets().fromSorted(Uint32Array.from(some));
+        const left = found.filter((rowId) => within.has(rowId));
+        assert.deepEqual(restriction.rowSet(within).toArray(), left, 'the rows of the probe among given ones');
+        assert.equal(restriction.count(within), left.length, 'their number');
+      }
+    }
     const quick = open.quickCount?.(probe);
     if (quick !== undefined) {
       if (offer.precision === 'exact') assert.equal(quick, found.length, 'quick count');
@@ -360,6 +370,7 @@ export function tableOf(shape: Shape, indexes: readonly IndexDef[]): TableDef {
     notNull: shape.primary === true && i < shape.keys.length,
     maxLength: undefined,
     default: undefined,
+    missing: null,
   }));
   return {
     id: 1,
@@ -367,6 +378,8 @@ export function tableOf(shape: Shape, indexes: readonly IndexDef[]): TableDef {
     columns,
     primaryKey: shape.primary === true ? shape.keys.map((_, i) => i) : [],
     checks: [],
+    foreignKeys: [],
+    referencedBy: [],
     indexes,
     space: TABLE_SPACE,
     spaces: [2, 3],

@@ -25,7 +25,7 @@ export interface Context {
   /** What the statement changed. */
   readonly changes: { rows: number };
   /** For EXPLAIN ANALYZE: what a node has read and passed over of a columnstore. */
-  readonly chunks: ((plan: PhysicalPlan, read: number, pruned: number) => void) | undefined;
+  readonly chunks?: ((plan: PhysicalPlan, read: number, pruned: number) => void) | undefined;
   /** Gives an error once the caller has cancelled; operators look between batches. */
   readonly cancelled: (() => LightningError | undefined) | undefined;
 }

@@ -30,9 +30,9 @@ function* groups(plan: PartialSort, input: Operator, context: Context): Iterable
     let last = sorter.length - 1;
     while (last > 0 && last >= from && !sorter.differ(last - 1, last, plan.presorted)) last--;
     if (last >= Math.max(1, from) && last >= Math.min(wanted, BATCH_ROWS)) {
+      if (last >= wanted) return yield* sorter.batches(0, last);
       yield* sorter.take(last);
       wanted -= last;
-      if (wanted <= 0) return;
     } else if (sorter.length > 2 * wanted + SLACK) sorter.keep(wanted);
   }
   yield* sorter.batches(0, Infinity);

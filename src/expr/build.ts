@@ -7,6 +7,7 @@ import type { Call, Case, Column, ColumnId, Compare, CompareOperator, Constant, 
 import { typeOf } from './expression.js';
 import { resolveFunction } from './functions.js';
 import { commonType } from './typing.js';
+import type { UserFunctions } from './user-functions.js';
 
 export { canRaise, hasSubquery, isConstant, isDeterministic } from './facts.js';
 export { equalExprs, exprKey } from './key.js';
@@ -139,11 +140,12 @@ export function cast(arg: Expr, type: Type): Expr {
 }
 
 /**
- * A call of the function table, its arguments cast as the chosen overload asks. Raises UNKNOWN_FUNCTION or TYPE_MISMATCH.
+ * A call of the function table, or of what the application registered, its arguments cast as the chosen overload asks.
+ * Raises UNKNOWN_FUNCTION or TYPE_MISMATCH.
  * @example call('+', [column(1, 'a', 'integer', true), constant(1, 'integer')])
  */
-export function call(name: string, args: readonly Expr[]): Call {
-  const resolution = resolveFunction(name, args.map(typeOf));
+export function call(name: string, args: readonly Expr[], functions?: UserFunctions): Call {
+  const resolution = resolveFunction(name, args.map(typeOf), functions);
   if ('problem' in resolution) {
     const code = resolution.problem === 'unknown-function' ? 'UNKNOWN_FUNCTION' : 'TYPE_MISMATCH';
     const hint = resolution.signatures.length === 0 ? undefined : `use ${resolution.signatures.join(' or ')}`;
@@ -153,7 +155,8 @@ export function call(name: string, args: readonly Expr[]): Call {
     const type = resolution.casts[i];
     return type === undefined ? arg : cast(arg, type);
   });
-  return { kind: 'call', name, args: typed, type: resolution.type };
+  const { type, external } = resolution;
+  return { kind: 'call', name, args: typed, type, ...(external && { external }) };
 }
 
 export function match(

@@ -28,7 +28,7 @@ export type Constraint = ConstraintShape & {
 
 export type ConstraintShape =
   | { readonly kind: 'set'; readonly set: ValueSet<Expr> }
-  | { readonly kind: 'not-set'; readonly set: ValueSet<Expr> } // <> and NOT IN (true only for non-NULL expr), IS NOT NULL
+  | { readonly kind: 'not-set'; readonly set: ValueSet<Expr> } // <> and NOT IN (true only for non-NULL expr, and of nothing when a value is NULL), IS NOT NULL
   | { readonly kind: 'range'; readonly low: Bound<Expr> | undefined; readonly high: Bound<Expr> | undefined }
   | { readonly kind: 'prefix'; readonly prefix: Expr } // LIKE 'abc%'
   | { readonly kind: 'match'; readonly index: number; readonly field: string | undefined; readonly query: Expr }

@@ -11,9 +11,16 @@ export function isDeterministic(expr: Expr): boolean {
   return !some(expr, (node) => node.kind === 'subquery' || (node.kind === 'call' && !overloadOf(node).deterministic));
 }
 
-/** Known when execution starts: no column and no sub-query; parameters and `now()` are allowed. */
+/**
+ * Known when execution starts: no column, no sub-query, and no function of the application's that may differ from call to call.
+ * Parameters and `now()` are allowed.
+ */
 export function isConstant(expr: Expr): boolean {
-  return !some(expr, (node) => node.kind === 'column' || node.kind === 'subquery');
+  return !some(expr, (node) => node.kind === 'column' || node.kind === 'subquery' || isVolatile(node));
+}
+
+function isVolatile(node: Expr): boolean {
+  return node.kind === 'call' && node.external !== undefined && !node.external.deterministic;
 }
 
 export function hasSubquery(expr: Expr): boolean {

@@ -16,6 +16,8 @@ import { chooseOverload } from './functions/resolve.js';
 import { search } from './functions/search.js';
 import { textFunctions } from './functions/text.js';
 import type { ArgumentType } from './typing.js';
+import type { UserFunctions } from './user-functions.js';
+import { externalOverload, signatureOverload } from './user-functions.js';
 
 export type { FunctionEntry, Overload } from './functions/contract.js';
 export type { Resolution } from './functions/resolve.js';
@@ -36,15 +38,24 @@ export interface ResolutionProblem {
 /**
  * Types a call. `unknown` stands for a string literal or untyped parameter, whose type `casts` then decides.
  *
+ * @param functions what the application registered: looked at when the language has no such function
  * @example
  * resolveFunction('+', ['integer', 'real']) // {overload, casts: ['real', undefined], type: 'real'}
  */
-export function resolveFunction(name: string, types: readonly ArgumentType[]): Resolution | ResolutionProblem {
-  const entry = table.get(name);
+export function resolveFunction(
+  name: string,
+  types: readonly ArgumentType[],
+  functions?: UserFunctions,
+): Resolution | ResolutionProblem {
+  const user = functions?.scalar(name);
+  const entry = table.get(name) ?? (user && { name, overloads: [signatureOverload(user)] });
   if (entry === undefined) {
     return { problem: 'unknown-function', message: `there is no function ${name}`, signatures: [] };
   }
   const resolution = chooseOverload(entry.overloads, types);
+  if (resolution !== undefined && user !== undefined) {
+    return { ...resolution, external: { params: user.params, deterministic: user.deterministic } };
+  }
   if (resolution !== undefined) return resolution;
   const signatures = entry.overloads.map((overload) => signature(name, overload));
   const counts = entry.overloads.some(
@@ -73,6 +84,11 @@ const internal = new Set(['negate', 'add_interval']);
 export function overloadOf(call: Call): Overload {
   const known = overloads.get(call);
   if (known !== undefined) return known;
+  if (call.external !== undefined) {
+    const external = externalOverload(call, call.external);
+    overloads.set(call, external);
+    return external;
+  }
   const entry = table.get(call.name);
   const overload = entry && chooseOverload(entry.overloads, call.args.map(typeOf))?.overload;
   if (overload === undefined) {

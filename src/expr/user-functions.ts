@@ -31,6 +31,14 @@ export interface UserAggregate {
   readonly result: (state: unknown) => Value;
 }
 
+/** For choosing among functions by the types of arguments only: it is never evaluated. */
+export function signatureOverload({ name, params, returns, deterministic }: UserFunction): Overload {
+  const evaluate = (): never => {
+    throw new LightningError('BUG', `the signature of ${name} was called`);
+  };
+  return { params, result: returns, strict: false, deterministic, canRaise: true, evaluate };
+}
+
 /** The functions of one database. */
 export interface UserFunctions {
   /** Moves whenever a function is registered or taken back. */

@@ -64,10 +64,19 @@ export interface Vocabulary {
   holders(term: string, most: number): readonly number[];
 }
 
+/** What a probe leaves of given rows. */
+export interface Restriction {
+  rowSet(within: RowSet): RowSet;
+  /** How many rows that set has, without making it where the kind can. */
+  count(within: RowSet): number;
+}
+
 /** An index over one snapshot (or transaction). Methods a kind does not have are absent: the planner learns it from offers. */
 export interface IndexReader {
   /** Row ids the probe yields; exact or superset as the offer said. */
   rowSet(probe: Probe<Value>): RowSet;
+  /** The rows of a probe among given ones, where that is made without the probe's whole set; undefined where it is not. */
+  restrict?(probe: Probe<Value>): Restriction | undefined;
   /** Exact number for exact probes, without making row ids where the kind can. */
   count(probe: Probe<Value>): number;
   /** As `count`, when that costs about a page or less (for superset kinds an upper bound of the rows); else undefined. For planning. */
@@ -75,12 +84,12 @@ export interface IndexReader {
   /** Entries of a 'keys' or 'all' probe in key order (or its reverse); `values` only when `covered` is true. */
   walk?(probe: Probe<Value>, options: { readonly reverse: boolean; readonly covered: boolean }): Iterable<WalkBatch>;
   /**
-   * As `walk`, of these rows alone: where the kind goes from row to row of the set without visiting the others; undefined where it
-   * cannot.
+   * As `walk`, of these rows alone: where the kind goes from row to row without visiting the others; undefined where it cannot.
+   * @param within row ids, descending where the walk is in reverse
    */
   walkWithin?(
     probe: Probe<Value>,
-    within: RowSet,
+    within: Iterable<Uint32Array>,
     options: { readonly reverse: boolean; readonly covered: boolean },
   ): Iterable<WalkBatch> | undefined;
   /** Distinct values of the first key with the number of rows of `within` (all rows when undefined) that have it; NULL included. */
@@ -111,6 +120,9 @@ export interface IndexWriter {
    * own among them. The table reads those rows and compares. Not to be asked with a NULL among the keys.
    */
   candidates?(values: Row): number[];
+  /** Many changes follow, and then `settle`: what is cheaper done together may wait. Readers find all the same at any time. */
+  postpone?(): void;
+  settle?(): void;
   /** Fills an empty index from all entries (row-id order): sorts and packs. `progress` is called with the number of entries done. */
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void;
 }

@@ -45,6 +45,10 @@ export interface CostModel {
   readonly joinRow: number;
   /** One comparison of a sort or heap. */
   readonly sortCompare: number;
+  /** Reading one row of sorted input: comparing its keys with those of the row before, or of the other side. */
+  readonly sortedStep: number;
+  /** Writing one row to a temporary file and reading it back. */
+  readonly spillRow: number;
   /** Updating one aggregate for one row. */
   readonly aggregate: number;
   /** Starting an operator; starting a lookup join's inner side again, which is done once per distinct key of a batch. */
@@ -54,6 +58,12 @@ export interface CostModel {
   readonly writeRow: number;
   /** A refuting probe of one chunk of 65,536 rows. */
   readonly refute: number;
+  /** Looking at one chunk of a columnstore and its zones; reading a column of it. */
+  readonly columnChunk: number;
+  readonly columnPage: number;
+  /** Testing one value of a column in a fused kernel; putting one into a batch. */
+  readonly columnTest: number;
+  readonly columnValue: number;
 }
 
 export const DEFAULT_COSTS: CostModel = {
@@ -84,16 +94,39 @@ export const DEFAULT_COSTS: CostModel = {
   hashProbe: 100,
   joinRow: 80,
   sortCompare: 30,
+  sortedStep: 30,
+  spillRow: 2_500,
   aggregate: 40,
   operator: 500,
   rerun: 5_000,
   writeRow: 10_000,
   refute: 300,
+  columnChunk: 1_500,
+  columnPage: 3_000,
+  columnTest: 3,
+  columnValue: 5,
 };
 
 /** Expected cost of getting one page. */
 export function pageGet(costs: CostModel): number {
   return costs.pageCached * costs.cachedShare + costs.pageUncached * (1 - costs.cachedShare);
+}
+
+/** Rows merged or divided at once when they do not fit. */
+const SPILL_FAN = 16;
+
+/** Estimated bytes of rows that an operator holds. */
+export function heldBytes(rows: number, columns: number): number {
+  return rows * (80 + 24 * columns);
+}
+
+/**
+ * What it costs to write `rows` to temporary files and read them back, because `held` bytes do not fit the budget: once, and again for each
+ * further pass of merging or dividing.
+ */
+export function spillCost(costs: CostModel, rows: number, held: number, budget: number): number {
+  if (held <= budget) return 0;
+  return rows * costs.spillRow * Math.max(1, Math.ceil(Math.log(held / budget) / Math.log(SPILL_FAN)));
 }
 
 /** A full sort of `rows`, or keeping the best `keep` of them in a heap. */

@@ -24,6 +24,8 @@ export interface OptimizeEnvironment {
   /** Milliseconds since the epoch, for estimates over `now()`. */
   readonly now?: number | undefined;
   readonly costs?: CostModel | undefined;
+  /** Bytes that the operators of the statement may hold together; what is beyond them is spilled. Default: no bound. */
+  readonly memoryBudget?: number | undefined;
   /** Added to the query's own; where both speak, these win. */
   readonly hints?: Hints | undefined;
 }

@@ -25,6 +25,8 @@ export interface Origin {
 export class Planning {
   readonly costs: CostModel;
   readonly hints: Hints;
+  /** Bytes of memory that operators share. */
+  readonly memoryBudget: number;
   /** For what can be evaluated now: constants, peeked parameters, the sample. */
   readonly evaluation: Evaluation;
   /** Exact counts asked of indexes so far, and how many may be asked: a probe costs about a page. */
@@ -45,10 +47,16 @@ export class Planning {
     readonly environment: OptimizeEnvironment,
   ) {
     this.costs = environment.costs ?? DEFAULT_COSTS;
+    this.memoryBudget = environment.memoryBudget ?? Infinity;
     this.hints = { ...query.hints, ...environment.hints };
     this.slotCount = query.slots;
     this.catalog = onceOnly(environment.catalog);
     this.evaluation = { parameters: [...(environment.parameters ?? [])], now: environment.now ?? Date.now() };
+  }
+
+  /** Whether a way to answer is forbidden by its name. */
+  forbids(name: string): boolean {
+    return this.hints.disabledRules?.includes(name) ?? false;
   }
 
   get slots(): number {

@@ -66,7 +66,7 @@ function holds(constraint: Constraint, data: Value[][], ev: Evaluation): boolean
     case 'set':
       return constraint.set.kind === 'null' ? value === null : value !== null && within();
     case 'not-set':
-      return value !== null && !within();
+      return value !== null && !members().includes(null) && !within();
     case 'range': {
       if (value === null) return false;
       const { low, high } = constraint;

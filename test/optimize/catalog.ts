@@ -63,17 +63,20 @@ export class HandMadeCatalog implements Catalog {
           spaces: [],
           constraint: kind === 'primary' ? 'primary' : 'unique',
         });
+        const { primaryKey, uniques, checks } = bound.constraints;
         const indexes = [
-          ...(bound.primaryKey.length > 0 ? [made(`${bound.name}_pkey`, 'primary', bound.primaryKey)] : []),
-          ...bound.uniques.map((u) => made(u.name, 'btree', u.columns)),
+          ...(primaryKey.length > 0 ? [made(`${bound.name}_pkey`, 'primary', primaryKey)] : []),
+          ...uniques.map((u) => made(u.name, 'btree', u.columns)),
         ];
-        const { name, columns, primaryKey, checks } = bound;
+        const { name, columns } = bound;
         this.tables.set(name, {
           id,
           name,
           columns,
           primaryKey,
           checks,
+          foreignKeys: [],
+          referencedBy: [],
           indexes,
           space: 0,
           spaces: [],

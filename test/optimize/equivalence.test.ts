@@ -243,7 +243,6 @@ test('plans of random queries give the rows that the query means', () => {
     'nested-loop-join',
     'row-set-count',
     'top-n',
-    'partial-sort',
     'and',
     'or',
     'distinct',

@@ -483,7 +483,7 @@ function probeRows(
       case 'not-keys': {
         const members = values(probe.set);
         if (key[0] === null) return false;
-        return members === 'null' || !members.some((m) => same(key[0]!, m, 0));
+        return members === 'null' || !(members.includes(null) || members.some((m) => same(key[0]!, m, 0)));
       }
       default:
         throw new Error(`not interpreted: ${probe.kind}`);

@@ -5,7 +5,7 @@ import { compileClosure } from '../../expr/evaluate.js';
 import type { Expr } from '../../expr/expression.js';
 import type { OnConflict } from '../../plan/logical.js';
 import type { InsertPlan } from '../../plan/physical.js';
-import { TableWriter } from '../../tables/table-writer.js';
+import { StatementWriter } from '../../tables/statement-writer.js';
 import type { Row, Value } from '../../values/types.js';
 import { batchValues } from '../kernels.js';
 import type { Context, Operator } from '../operator.js';
@@ -23,7 +23,8 @@ export function insert(plan: InsertPlan, source: Operator): Operator {
       const vectors = values.map((of) => of(batch, context));
       for (let i = 0; i < batch.count; i++) rows.push(vectors.map((vector) => vector[i]!));
     }
-    const writer = new TableWriter(plan.table, context.writer);
+    const statement = new StatementWriter(context.writer, context.evaluation.now, true);
+    const writer = statement.of(plan.table);
     const written: Row[] = [];
     const touched = new Set<number>();
     for (const given of rows) {
@@ -34,14 +35,14 @@ export function insert(plan: InsertPlan, source: Operator): Operator {
         written.push(row);
       } else if (resolve) {
         if (touched.has(conflict.rowId)) throw twice();
-        const before = context.table(plan.table).rows.read(context.writer, conflict.rowId);
-        invariant(before, 'a unique index names a row that is not there');
+        const before = writer.read(conflict.rowId);
         const after = resolve(before, row, context);
         if (after === undefined) continue;
         touched.add(writer.update(conflict.rowId, before, after));
         written.push(after);
       }
     }
+    statement.finish();
     context.changes.rows += written.length;
     const batch = returned(written, context);
     if (batch) yield batch;

@@ -3,7 +3,8 @@
 import { invariant } from '../../errors.js';
 import type { ColumnId } from '../../expr/expression.js';
 import type { DeletePlan, UpdatePlan } from '../../plan/physical.js';
-import { TableWriter } from '../../tables/table-writer.js';
+import { StatementWriter } from '../../tables/statement-writer.js';
+import type { RowChange } from '../../tables/table-writer.js';
 import type { Row, Value } from '../../values/types.js';
 import { batchValues } from '../kernels.js';
 import type { Context, Operator } from '../operator.js';
@@ -43,18 +44,18 @@ export function update(plan: UpdatePlan, input: Operator): Operator {
   const returned = compileReturning(plan.returning);
   return function* (context) {
     invariant(context.writer, 'UPDATE needs a transaction');
-    const { rows } = context.table(plan.table);
-    const writer = new TableWriter(plan.table, context.writer);
-    const written: Row[] = [];
-    for (const { rowId, values } of choose(input, columns, plan.rowId, parts, context)) {
-      const before = rows.read(context.writer, rowId);
-      invariant(before, 'a chosen row is not there');
+    const statement = new StatementWriter(context.writer, context.evaluation.now, true);
+    const writer = statement.of(plan.table);
+    const changes = choose(input, columns, plan.rowId, parts, context).map(({ rowId, values }): RowChange => {
+      const before = writer.read(rowId);
       const after = [...before];
       plan.assignments.forEach(({ ordinal }, i) => (after[ordinal] = values[i]!));
-      writer.update(rowId, before, after);
-      written.push(after);
-    }
-    context.changes.rows += written.length;
+      return { rowId, before, after };
+    });
+    writer.updateAll(changes);
+    statement.finish();
+    context.changes.rows += changes.length;
+    const written = changes.map(({ after }) => after);
     const batch = returned(written, context);
     if (batch) yield batch;
   };
@@ -65,15 +66,15 @@ export function remove(plan: DeletePlan, input: Operator): Operator {
   const returned = compileReturning(plan.returning);
   return function* (context) {
     invariant(context.writer, 'DELETE needs a transaction');
-    const { rows } = context.table(plan.table);
-    const writer = new TableWriter(plan.table, context.writer);
+    const statement = new StatementWriter(context.writer, context.evaluation.now, true);
+    const writer = statement.of(plan.table);
     const removed: Row[] = [];
     for (const { rowId } of choose(input, columns, plan.rowId, [], context)) {
-      const before = rows.read(context.writer, rowId);
-      invariant(before, 'a chosen row is not there');
+      const before = writer.read(rowId);
       writer.remove(rowId, before);
       removed.push(before);
     }
+    statement.finish();
     context.changes.rows += removed.length;
     const batch = returned(removed, context);
     if (batch) yield batch;

@@ -9,7 +9,7 @@ import type { Vector } from '../batch.js';
 import { BATCH_ROWS } from '../batch.js';
 import { bindProbe } from '../bind-probe.js';
 import type { Operator } from '../operator.js';
-import { evaluateRowSet } from '../row-set.js';
+import { evaluateRowSet, rowsInOrder } from '../row-set.js';
 import type { Found } from './fetch.js';
 import { compileFetch } from './fetch.js';
 
@@ -20,12 +20,12 @@ export function orderedScan(plan: OrderedScan): Operator {
     const table = context.table(scan.table);
     const open = table.index(index);
     invariant(open.walk, `an index of kind ${index.kind} cannot be walked`);
-    const within = plan.within && evaluateRowSet(plan.within, scan.table, context);
     const covered = plan.entryColumns.length > 0;
     const probe = bindProbe(plan.probe, context.evaluation);
     const options = { reverse: plan.reverse, covered };
-    const direct = within && open.walkWithin?.(probe, within, options);
-    const test = direct === undefined ? within : undefined;
+    const direct =
+      plan.within && open.walkWithin?.(probe, rowsInOrder(plan.within, scan.table, context, plan.reverse), options);
+    const test = plan.within && direct === undefined ? evaluateRowSet(plan.within, scan.table, context) : undefined;
     let size = FIRST;
     for (const walked of direct ?? open.walk(probe, options)) {
       const found = foundOf(plan, walked, test);

@@ -2,7 +2,7 @@
 
 import type { RowSetScan } from '../../plan/physical.js';
 import type { Operator } from '../operator.js';
-import { evaluateRowSet } from '../row-set.js';
+import { evaluateRowSet, rowsInOrder } from '../row-set.js';
 import { compileFetch } from './fetch.js';
 
 /** The first batches are small, since a LIMIT above may need no more. */
@@ -12,9 +12,11 @@ export function rowSetScan(plan: RowSetScan): Operator {
   const { scan } = plan;
   const fetch = compileFetch(scan, plan.columns, plan.expected.rows.hi);
   return function* (context) {
-    const set = evaluateRowSet(plan.set, scan.table, context);
+    const batches = plan.early
+      ? rowsInOrder(plan.set, scan.table, context, false)
+      : evaluateRowSet(plan.set, scan.table, context).batches();
     let first = true;
-    for (const rowIds of set.batches()) {
+    for (const rowIds of batches) {
       if (first && rowIds.length > FIRST) {
         const head = fetch({ rowIds: rowIds.subarray(0, FIRST), count: FIRST }, context);
         if (head) yield head;

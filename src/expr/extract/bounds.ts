@@ -47,8 +47,7 @@ export function restate(expr: Expr, operator: CompareOperator, value: Expr): Res
   const type = typeOf(expr);
   const given = typeOf(value);
   if (given === type) {
-    // A value that may turn out NULL makes `<>` true of nothing, which a set of excluded values cannot say.
-    return { shape: plainShape(operator, value), exact: operator !== '<>' || value.kind === 'constant' };
+    return { shape: plainShape(operator, value), exact: true };
   }
   if (type === 'integer' && given === 'real') {
     return value.kind === 'constant' ? integerAgainstReal(operator, value.value as number) : undefined;

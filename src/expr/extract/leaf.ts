@@ -120,7 +120,7 @@ function listed(arg: Expr, list: Pick<InList, 'items' | 'negated'>): Restated | 
   // Excluding a value that is not quite the item's would lose rows.
   if (!sure) return { ...NOT_NULL, exact: false };
   if (values.length === 0) return { ...NOT_NULL, exact: list.items.every((item) => item.kind === 'constant') };
-  return { shape: { kind: 'not-set', set }, exact: list.items.every((item) => item.kind === 'constant') };
+  return { shape: { kind: 'not-set', set }, exact: true };
 }
 
 function fromArray(expr: InArray): Restated | undefined {

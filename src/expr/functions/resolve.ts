@@ -4,6 +4,7 @@
 import type { Type } from '../../values/types.js';
 import type { ArgumentType } from '../typing.js';
 import { commonType, implicitlyCasts } from '../typing.js';
+import type { External } from '../user-functions.js';
 import type { Overload, Param } from './contract.js';
 
 export interface Resolution {
@@ -11,6 +12,8 @@ export interface Resolution {
   /** The type to cast each argument to, or undefined where it stays as it is. */
   readonly casts: readonly (Type | undefined)[];
   readonly type: Type;
+  /** When the application registered the function. */
+  readonly external?: External;
 }
 
 /** The overload for arguments of these types, or undefined when none takes them or none is the best. */

@@ -17,6 +17,8 @@ export class Container {
   stamp = ++stamps;
   /** All rows of the value whose first container this is. */
   memo: ValueMemo | undefined = undefined;
+  /** All rows of a list of values, this one the first. */
+  listMemo: ValueMemo | undefined = undefined;
 
   constructor(
     readonly chunk: number,
@@ -28,6 +30,7 @@ export class Container {
   private changed(): void {
     this.stamp = ++stamps;
     this.memo = undefined;
+    this.listMemo = undefined;
   }
 
   /** Whether the id is new. */
@@ -165,13 +168,13 @@ export const BITMAP_PAGE: PageCodec<BitmapPage> = {
   memo: {
     bytes: memoBytes,
     forget: (page) => {
-      if (page.kind === 'container') page.memo = undefined;
+      if (page.kind === 'container') page.memo = page.listMemo = undefined;
     },
   },
 };
 
 function memoBytes(page: BitmapPage): number {
-  return page.kind === 'container' && page.memo !== undefined ? page.memo.bytes : 0;
+  return page.kind === 'container' ? (page.memo?.bytes ?? 0) + (page.listMemo?.bytes ?? 0) : 0;
 }
 
 /** A chunk that stays as it is when the page changes. */

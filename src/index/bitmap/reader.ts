@@ -6,7 +6,7 @@ import type { PageReader } from '../../pages/page.js';
 import { compareByteRanges, compareBytes } from '../../values/bytes.js';
 import type { Value } from '../../values/types.js';
 import { wrongProbe } from '../key-ranges.js';
-import type { IndexReader } from '../kind.js';
+import type { IndexReader, Restriction } from '../kind.js';
 import { keysOf, listOf } from '../probe-values.js';
 import { rowSets } from '../row-set/index.js';
 import type { Chunk, RowSet } from '../row-set/index.js';
@@ -31,7 +31,7 @@ export class BitmapReader implements IndexReader {
 
   rowSet(probe: Probe<Value>): RowSet {
     const chunks: Chunk[] = [];
-    if (probe.kind === 'keys') return this.rowsOf(this.prefixes(this.setOf(probe)));
+    if (probe.kind === 'keys') return this.setsOf(this.prefixes(this.setOf(probe))).union();
     const without = probe.kind === 'not-keys' ? this.excluded(probe.set) : [];
     if (probe.kind !== 'all' && probe.kind !== 'not-keys') throw wrongProbe('bitmap', probe);
     if (without === 'everything') return rowSets().empty;
@@ -40,6 +40,29 @@ export class BitmapReader implements IndexReader {
       chunks.push(...value.chunks());
     }
     return rowSets().fromChunks(mergeChunks(chunks));
+  }
+
+  restrict(probe: Probe<Value>): Restriction | undefined {
+    if (probe.kind === 'keys') {
+      const { sets, union } = this.setsOf(this.prefixes(this.setOf(probe)));
+      const isWhole = (within: RowSet) => sets.length === 1 || within.size > MANY;
+      return {
+        rowSet: (within) =>
+          isWhole(within) ? within.and(union()) : rowSets().union(sets.map((set) => within.and(set))),
+        // A row has one value.
+        count: (within) =>
+          isWhole(within) ? within.andSize(union()) : sets.reduce((sum, set) => sum + within.andSize(set), 0),
+      };
+    }
+    // A partial index does not know all rows that have other values.
+    if (probe.kind !== 'not-keys' || this.entries.index.where !== undefined) return undefined;
+    const without = this.excluded(probe.set);
+    if (without === 'everything') return { rowSet: () => rowSets().empty, count: () => 0 };
+    const { sets } = this.setsOf(without);
+    return {
+      rowSet: (within) => sets.reduce((left, set) => left.andNot(set), within),
+      count: (within) => sets.reduce((left, set) => left - within.andSize(set), within.size),
+    };
   }
 
   count(probe: Probe<Value>): number {
@@ -110,17 +133,24 @@ export class BitmapReader implements IndexReader {
     return [...this.prefixes(set), ...this.prefixes(isNull)];
   }
 
-  /** Values with large containers come as sets, which may be remembered; the chunks of the others are merged. */
-  private rowsOf(prefixes: readonly Uint8Array[]): RowSet {
+  /**
+   * Disjoint sets that hold the rows of the values, and their union, made when it is asked for. Values with large containers come as sets,
+   * which may be remembered, as may be their union; the chunks of the others are merged.
+   */
+  private setsOf(prefixes: readonly Uint8Array[]): { readonly sets: readonly RowSet[]; readonly union: () => RowSet } {
     const sets: RowSet[] = [];
+    const large: ValueRows[] = [];
     const chunks: Chunk[] = [];
     for (const prefix of prefixes) {
       const value = this.valueOf(prefix);
-      if (value.isLarge || prefixes.length === 1) sets.push(value.set());
+      if (value.isLarge) large.push(value);
       else chunks.push(...value.chunks());
     }
+    for (const value of large) sets.push(value.set());
     if (chunks.length > 0) sets.push(rowSets().fromChunks(mergeChunks(chunks)));
-    return sets.length === 1 ? sets[0]! : rowSets().union(sets);
+    let whole: RowSet | undefined;
+    const made = () => (sets.length === 1 ? sets[0]! : rowSets().union(sets));
+    return { sets, union: () => (whole ??= large.length > 1 && chunks.length === 0 ? unionOf(large, made) : made()) };
   }
 
   private valueOf(prefix: Uint8Array): ValueRows {
@@ -208,21 +238,37 @@ class ValueRows {
     return this.parts.some(({ page }) => page >= 0);
   }
 
+  /** What the rows are made of now: another one for every content. */
+  state(): PartState[] {
+    const { entries, reader, parts } = this;
+    return parts.map(({ chunk, page, ids }) => (page >= 0 ? entries.container(reader, page, chunk).stamp : ids));
+  }
+
   /** All rows as one set; a large one is remembered where the cache has room. */
   set(): RowSet {
-    const first = this.parts.find(({ page }) => page >= 0);
-    if (first === undefined) return rowSets().fromChunks(this.chunks());
+    const make = () => rowSets().fromChunks(this.chunks());
+    return this.isLarge ? this.remembered('memo', this.state(), make) : make();
+  }
+
+  /** A set of this state, remembered in the page of the first container. */
+  remembered(as: 'memo' | 'listMemo', state: readonly PartState[], make: () => RowSet): RowSet {
     const { entries, reader, parts } = this;
-    const state = parts.map(({ chunk, page, ids }): PartState => {
-      return page >= 0 ? entries.container(reader, page, chunk).stamp : ids;
-    });
+    const first = parts.find(({ page }) => page >= 0)!;
     const holder = entries.container(reader, first.page, first.chunk);
-    if (holder.memo?.isOf(state)) return holder.memo.set;
-    const set = rowSets().fromChunks(this.chunks());
+    const known = holder[as];
+    if (known?.isOf(state)) return known.set;
+    const set = make();
     if (reader.memoRoom()) {
-      holder.memo = ValueMemo.of(set, state);
+      holder[as] = ValueMemo.of(set, state);
       reader.reweigh(entries.pages, first.page);
     }
     return set;
   }
+}
+
+/** The union of several large values, remembered with the first of them. */
+function unionOf(values: readonly ValueRows[], make: () => RowSet): RowSet {
+  // Ids that entries hold themselves tell nothing of their value: it stands before them.
+  const state = values.flatMap((value): PartState[] => [value.prefix, ...value.state()]);
+  return values[0]!.remembered('listMemo', state, make);
 }

@@ -11,7 +11,8 @@ import type { RowSet } from '../row-set/index.js';
 import { rowIdOf } from './entry.js';
 import type { EntryFormat } from './entry.js';
 
-/** Entries of a walk's batch, at most. */
+/** Entries of a walk's batch: at first, since it may stop soon, and at most. */
+const FIRST = 32;
 const BATCH = 1_024;
 /** A count for planning visits this many leaves and ranges, at most. */
 const QUICK_LEAVES = 64;
@@ -56,10 +57,12 @@ export class BtreeReader implements IndexReader {
   *walk(probe: Probe<Value>, options: { readonly reverse: boolean; readonly covered: boolean }): Iterable<WalkBatch> {
     const ranges = this.ranges(probe);
     if (options.reverse) ranges.reverse();
+    let size = FIRST;
     for (const range of ranges) {
       for (const batch of this.tree.scan(this.reader, { ...range, reverse: options.reverse })) {
-        for (let from = 0; from < batch.count; from += BATCH) {
-          const to = Math.min(batch.count, from + BATCH);
+        for (let from = 0, to; from < batch.count; from = to) {
+          to = Math.min(batch.count, from + size);
+          size = Math.min(2 * size, BATCH);
           const rowIds = new Uint32Array(to - from);
           for (let i = from; i < to; i++) rowIds[i - from] = rowIdOf(batch, i);
           yield { count: to - from, rowIds, values: options.covered ? this.format.read(batch, from, to) : [] };

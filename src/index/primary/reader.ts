@@ -116,14 +116,14 @@ export class PrimaryReader implements IndexReader {
     if (out.count > 0) yield out.take();
   }
 
-  /** Keys that are row ids come in the order of the set. */
+  /** Keys that are row ids come in the order of the rows. */
   walkWithin(
     probe: Probe<Value>,
-    within: RowSet,
-    { reverse, covered }: { readonly reverse: boolean; readonly covered: boolean },
+    within: Iterable<Uint32Array>,
+    { covered }: { readonly covered: boolean },
   ): Iterable<WalkBatch> | undefined {
     if (!this.map.direct || this.ranges(probe).length > 0) return undefined;
-    return batchesWithin(this.intervals(probe), within, reverse, covered);
+    return batchesWithin(this.intervals(probe), within, covered);
   }
 
   private keyOf(batch: TreeBatch, i: number): Value[] {
@@ -145,22 +145,16 @@ export class PrimaryReader implements IndexReader {
   }
 }
 
-/** The ids of the set that lie in the intervals. */
+/** Those of the ids that lie in the intervals. */
 function* batchesWithin(
   intervals: readonly Interval[],
-  within: RowSet,
-  reverse: boolean,
+  within: Iterable<Uint32Array>,
   covered: boolean,
 ): Iterable<WalkBatch> {
-  for (const ids of reverse ? descending(within) : within.batches(BATCH)) {
+  for (const ids of within) {
     const rowIds = ids.filter((id) => intervals.some(({ from, to }) => id >= from && id < to));
     if (rowIds.length > 0) yield { count: rowIds.length, rowIds, values: covered ? [Array.from(rowIds)] : [] };
   }
-}
-
-function* descending(set: RowSet): Iterable<Uint32Array> {
-  const ids = set.toArray().reverse();
-  for (let at = 0; at < ids.length; at += BATCH) yield ids.subarray(at, at + BATCH);
 }
 
 const keyReader = new KeyReader();

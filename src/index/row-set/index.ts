@@ -60,7 +60,9 @@ function withSmall(large: Large): RowSets {
     fromUnsorted: (ids) => sets.fromSorted(distinct(ids.sort())),
     fromRange(from, to) {
       if (to - from > SORTED_MAX) return large.fromRange(from, to);
-      return small(Uint32Array.from({ length: Math.max(to - from, 0) }, (_, i) => from + i));
+      const ids = new Uint32Array(Math.max(to - from, 0));
+      for (let i = 0; i < ids.length; i++) ids[i] = from + i;
+      return small(ids);
     },
     fromChunks(chunks) {
       const filled = chunks.filter((chunk) => chunk.size > 0);

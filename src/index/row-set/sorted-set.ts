@@ -5,6 +5,9 @@ import type { RowSet } from './row-set.js';
 /** Above this many ids, sets use the implementation behind `index.ts`. */
 export const SORTED_MAX = 1024;
 
+/** From here on, meeting a large set as one of its kind is quicker than asking it for each id (measured: 70 ns an id). */
+const MANY = 96;
+
 /** What a small set needs of the large kind, to grow into it. */
 export type Grow = (ids: Uint32Array) => RowSet;
 
@@ -34,14 +37,17 @@ export class SortedRowSet implements RowSet {
       const [few, many] = this.size <= other.size ? [this, other] : [other, this];
       return few.keep((id) => many.has(id));
     }
+    if (this.size >= MANY) return this.grow(this.ids).and(other);
     return this.keep((id) => other.has(id));
   }
 
   andNot(other: RowSet): RowSet {
+    if (this.size >= MANY && !(other instanceof SortedRowSet)) return this.grow(this.ids).andNot(other);
     return this.keep((id) => !other.has(id));
   }
 
   andSize(other: RowSet): number {
+    if (this.size >= MANY && !(other instanceof SortedRowSet)) return this.grow(this.ids).andSize(other);
     let size = 0;
     for (const id of this.ids) if (other.has(id)) size++;
     return size;

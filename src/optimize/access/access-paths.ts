@@ -11,6 +11,7 @@ import { selectivity } from '../cardinality/selectivity.js';
 import type { Mask } from '../cardinality/table.js';
 import type { Planning } from '../planning.js';
 import { readsOf } from '../plan-tree.js';
+import { columnPaths } from './column-paths.js';
 import { ordinalsOf } from './conditions.js';
 import { nearestPaths, orderedPaths, rankedPaths } from './ordered-paths.js';
 import { evaluationCost } from './predicates.js';
@@ -53,7 +54,7 @@ export function scanContext(
 }
 
 function allPaths(context: ScanContext): Path[] {
-  const paths = [tableScanPath(context)];
+  const paths = [tableScanPath(context), ...columnPaths(context)];
   const { singles, grown } = chooseSets(context, 0);
   for (const set of [...singles, ...grown]) paths.push(rowSetPath(context, set));
 
@@ -111,6 +112,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
   const { plan } = candidate;
   switch (plan.kind) {
     case 'table-scan':
+    case 'column-scan':
     case 'row-set-scan':
     case 'ordered-scan':
     case 'nearest-scan':

@@ -78,21 +78,24 @@ function walk(
   const isWhole = served !== undefined && served.keys === context.order?.length;
   const perEntry = (item.offer.walkCost ?? costs.walkEntry) + (covering ? decodeCost(context, index) : 0);
   const perRow = (covering ? 0 : needed.cost) + costs.kernel;
+  // A direct primary key is walked along the set, which is made piece by piece; any other order asks for all of it first.
+  const along = within !== undefined && index.kind === 'primary' && index.options['direct'] === true;
   const priced = (entries: number, out: number) => {
     const kept =
-      within === undefined
+      within === undefined || along
         ? entries
         : Math.min(entries, Math.max(out, (entries * within.rows.est) / Math.max(1, tableRows)));
     const fetched = covering || (needed.fetch.length === 0 && rest.length === 0) ? 0 : walkFetch(context, index, kept);
     return (
-      entries * (perEntry + (within === undefined ? 0 : costs.setHas)) +
+      entries * (perEntry + (within === undefined || along ? 0 : costs.setHas)) +
       fetched +
       kept * test.cost +
       out * (perRow + scoreCost(context))
     );
   };
-  const startup = costs.operator + costs.seek + (within?.cost ?? 0);
-  const cost = startup + priced(item.rows.est, rows.est);
+  const made = costs.operator + costs.seek + (within?.cost ?? 0);
+  const startup = along ? costs.operator + costs.seek + within.startup : made;
+  const cost = made + priced(along ? within.rows.est : item.rows.est, rows.est);
   const node: OrderedScan = {
     kind: 'ordered-scan',
     scan: scanNode(context, test),
@@ -111,7 +114,7 @@ function walk(
     plan: node,
     ordered: isWhole,
     presorted: served === undefined || isWhole ? undefined : presorted(context, item, served),
-    high: startup + priced(item.rows.hi, rows.hi),
+    high: made + priced(along ? within.rows.hi : item.rows.hi, rows.hi),
     clustered: rest.length > 0 || within !== undefined,
   });
 }

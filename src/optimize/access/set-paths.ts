@@ -3,6 +3,7 @@
 import type { Estimate } from '../../catalog/statistics.js';
 import type { RowSetPlan } from '../../catalog/offer.js';
 import { expected } from '../candidate.js';
+import type { CostModel } from '../cost.js';
 import { pageGet, rank } from '../cost.js';
 import type { Mask } from '../cardinality/table.js';
 import { evaluationCost } from './predicates.js';
@@ -67,8 +68,9 @@ export interface ChosenSet {
   readonly terms: readonly Term[];
   readonly exact: Mask;
   readonly rows: Estimate;
-  /** Nanoseconds to make it. */
+  /** Nanoseconds to make it; and before its first rows, where it is made piece by piece. */
   readonly cost: number;
+  readonly startup: number;
 }
 
 export function makeSet(context: ScanContext, terms: readonly Term[]): ChosenSet {
@@ -83,7 +85,30 @@ export function makeSet(context: ScanContext, terms: readonly Term[]): ChosenSet
     // Long sets meet container by container, short ones id by id.
     if (i > 0) cost += costs.setOperation + costs.setPerId * Math.min(smallest, context.tableRows / 64);
   });
-  return { set: andSet(terms, rows), terms, exact: terms.reduce((m, t) => m | t.exact, 0), rows, cost };
+  const startup = Math.min(
+    cost,
+    sorted.reduce((total, term) => total + startupOf(term, costs), 0),
+  );
+  return { set: andSet(terms, rows), terms, exact: terms.reduce((m, t) => m | t.exact, 0), rows, cost, startup };
+}
+
+/** What must be done before any part of a term's set is known: only bitmaps are cut down to a range of rows. */
+function startupOf(term: Term, costs: CostModel): number {
+  const bitmaps = (set: RowSetPlan): number | undefined => {
+    switch (set.kind) {
+      case 'probe':
+        return set.index.kind === 'bitmap' && set.probe.kind !== 'all' ? costs.seek : undefined;
+      case 'not':
+        return bitmaps(set.arg);
+      case 'and':
+      case 'or': {
+        let total = 0;
+        for (const arg of set.args) total += bitmaps(arg) ?? Infinity;
+        return Number.isFinite(total) ? total : undefined;
+      }
+    }
+  };
+  return bitmaps(term.set) ?? term.cost;
 }
 
 /** How near to one another the rows of a probe stand: where its first key follows the row ids, equal keys do. */
@@ -103,11 +128,11 @@ function priceOf(context: ScanContext, chosen: ChosenSet) {
   const nearness = Math.max(...chosen.terms.map((term) => nearnessOf(context, term)));
   const priced = (inside: number, out: number) =>
     (reads ? fetchCost(scan, inside, tableRows, costs, nearness) : 0) + inside * test.cost + out * perRow;
-  const startup = costs.operator + chosen.cost;
+  const made = costs.operator + chosen.cost;
   return {
-    startup,
-    cost: startup + priced(chosen.rows.est, rows.est),
-    high: startup + priced(chosen.rows.hi, rows.hi),
+    startup: context.want.rows === undefined ? made : costs.operator + chosen.startup,
+    cost: made + priced(chosen.rows.est, rows.est),
+    high: made + priced(chosen.rows.hi, rows.hi),
   };
 }
 
@@ -119,6 +144,7 @@ export function rowSetPath(context: ScanContext, chosen: ChosenSet): Path {
       kind: 'row-set-scan',
       scan: scanNode(context, context.testOutside(chosen.exact)),
       set: chosen.set,
+      early: false,
       columns: needed.columns,
       expected: expected(rows, cost, startup),
     },

@@ -1,10 +1,10 @@
-// Grouping by hash, and the cases that indexes answer alone: count(*) from a set's cardinality, facets from a bitmap index, the least or
+// Grouping by hash or over sorted input, and the cases that indexes answer alone: count(*) from a set's cardinality, facets from a bitmap index, the least or
 // greatest value from the end of an ordered walk.
 
 import type { RowSetPlan } from '../../catalog/offer.js';
 import { constant, exprKey, isNull } from '../../expr/build.js';
 import type { Aggregate, ColumnId, Expr } from '../../expr/expression.js';
-import type { AggregatePlan, LogicalPlan } from '../../plan/logical.js';
+import type { AggregatePlan, LogicalPlan, SortKey } from '../../plan/logical.js';
 import type { Considered, PhysicalPlan } from '../../plan/physical.js';
 import { scanContext } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
@@ -13,44 +13,96 @@ import { labelOf } from '../access/row-sets.js';
 import type { ScanContext } from '../access/scan-context.js';
 import { makeSet } from '../access/set-paths.js';
 import type { Candidate, Want } from '../candidate.js';
-import { best, expected, wantAll } from '../candidate.js';
+import { expected, prune, wantAll } from '../candidate.js';
+import { heldBytes, spillCost } from '../cost.js';
 import { estimate, exactly } from '../cardinality/estimate.js';
 import { aggregateExprs, readsOf } from '../plan-tree.js';
 import type { Planner } from './planner.js';
 import { scanUnder } from './planner.js';
 
-export function planAggregate(planner: Planner, node: AggregatePlan, _want: Want): Candidate[] {
-  const candidates = [hashed(planner, node, node.input)];
+export function planAggregate(planner: Planner, node: AggregatePlan, want: Want): Candidate[] {
+  const candidates = [hashed(planner, node, node.input), ...overSorted(planner, node, want)];
   const fromIndexes = answeredBySets(planner, node);
   if (fromIndexes !== undefined) candidates.push(fromIndexes);
   const end = endOfWalk(planner, node);
   if (end !== undefined) candidates.push(end);
-  const chosen = best(candidates, undefined);
-  if (chosen === undefined) return [];
-  return [chosen === fromIndexes ? tellChoice(chosen, candidates) : chosen];
+  return prune(candidates, want.rows).map((chosen) =>
+    chosen === fromIndexes ? tellChoice(chosen, candidates) : chosen,
+  );
+}
+
+/** What every way of grouping reads and yields; and the cost of one row but for finding its group. */
+function grouping(planner: Planner, node: AggregatePlan) {
+  const { costs } = planner;
+  const reads = new Set<ColumnId>();
+  const groups = node.groups.map((g) => g.expr);
+  const exprs = [...groups, ...node.aggregates.flatMap((a) => aggregateExprs(a.aggregate))];
+  for (const expr of exprs) for (const id of readsOf(expr)) reads.add(id);
+  const perRow =
+    exprs.reduce((total, expr) => total + evaluationCost(expr, costs), 0) + node.aggregates.length * costs.aggregate;
+  const columns = [...node.groups.map((g) => g.column.id), ...node.aggregates.map((a) => a.column.id)];
+  return { groups, reads, perRow, columns, aggregates: node.aggregates.map((a) => a.aggregate) };
+}
+
+/** Grouping of inputs whose rows come in an order of the groups: in the wanted one, where that is of groups alone. */
+function overSorted(planner: Planner, node: AggregatePlan, want: Want): Candidate[] {
+  if (node.groups.length === 0 || planner.planning.forbids('sorted-aggregate')) return [];
+  const { costs } = planner;
+  const { groups, reads, perRow, columns, aggregates } = grouping(planner, node);
+  const wanted = orderOfGroups(want.order ?? [], node);
+  const ordered = want.order === undefined || wanted !== undefined;
+  const before = wanted ?? [];
+  const there = new Set(before.map((key) => exprKey(key.expr)));
+  const rest = groups.filter((expr) => !there.has(exprKey(expr)));
+  const order = [...before, ...rest.map((expr) => ({ expr, desc: false, nullsFirst: false }))];
+  const inputs = planner.plan(node.input, { columns: reads, order, rows: undefined }).filter((c) => c.ordered);
+  return inputs.map((input) => {
+    const below = input.plan.expected;
+    const rows = planner.knowledge.groups(groups, below.rows);
+    const work = (n: number, out: number) => n * (perRow + costs.sortedStep) + out * costs.kernel;
+    const cost = below.cost + costs.operator + work(below.rows.est, rows.est);
+    const plan: PhysicalPlan = {
+      kind: 'sorted-aggregate',
+      input: input.plan,
+      groups,
+      aggregates,
+      columns,
+      expected: expected(rows, cost, below.startup + costs.operator),
+    };
+    return { plan, ordered, high: input.high + work(below.rows.hi, rows.hi), clustered: input.clustered };
+  });
+}
+
+/** An order over the groups' columns as one over their expressions; undefined when it is over anything else. */
+function orderOfGroups(order: readonly SortKey[], node: AggregatePlan): readonly SortKey[] | undefined {
+  const keys: SortKey[] = [];
+  for (const key of order) {
+    const { expr } = key;
+    const group = expr.kind === 'column' ? node.groups.find((g) => g.column.id === expr.id) : undefined;
+    if (group === undefined) return undefined;
+    keys.push({ ...key, expr: group.expr });
+  }
+  return keys;
 }
 
 function hashed(planner: Planner, node: AggregatePlan, from: LogicalPlan): Candidate {
   const { costs } = planner;
-  const columns = new Set<ColumnId>();
-  const groups = node.groups.map((g) => g.expr);
-  const exprs = [...groups, ...node.aggregates.flatMap((a) => aggregateExprs(a.aggregate))];
-  for (const expr of exprs) for (const id of readsOf(expr)) columns.add(id);
-  const input = planner.cheapest(from, wantAll(columns));
+  const { groups, reads, perRow: perInput, columns, aggregates } = grouping(planner, node);
+  const input = planner.cheapest(from, wantAll(reads));
   const below = input.plan.expected;
   const rows = planner.knowledge.groups(groups, below.rows);
-  const perRow =
-    exprs.reduce((total, expr) => total + evaluationCost(expr, costs), 0) +
-    node.aggregates.length * costs.aggregate +
-    (groups.length > 0 ? costs.hashProbe : 0);
-  const work = (n: number, out: number) => n * perRow + (groups.length > 0 ? out * costs.hashBuild : 0);
+  const perRow = perInput + (groups.length > 0 ? costs.hashProbe : 0);
+  const { memoryBudget } = planner.planning;
+  const work = (n: number, out: number) =>
+    n * perRow +
+    (groups.length > 0 ? out * costs.hashBuild + spillCost(costs, n, heldBytes(out, columns.length), memoryBudget) : 0);
   const cost = below.cost + costs.operator + work(below.rows.est, rows.est);
   const plan: PhysicalPlan = {
     kind: 'hash-aggregate',
     input: input.plan,
     groups,
-    aggregates: node.aggregates.map((a) => a.aggregate),
-    columns: [...node.groups.map((g) => g.column.id), ...node.aggregates.map((a) => a.column.id)],
+    aggregates,
+    columns,
     expected: expected(rows, cost, cost),
   };
   return { plan, ordered: groups.length === 0, high: input.high + work(below.rows.hi, rows.hi), clustered: false };

@@ -13,8 +13,11 @@ import { evaluationCost } from '../access/predicates.js';
 import { estimate } from '../cardinality/estimate.js';
 import { rank } from '../cost.js';
 import { outputIds, readsOf } from '../plan-tree.js';
+import { bitOf, equalColumns } from './equal-columns.js';
+import type { Bits, Edge, EqualColumns } from './equal-columns.js';
 import { bestSides, joinOptions, keep, orderOver, sideOf, toCandidate } from './joins.js';
 import type { LookupMemo, Side } from './joins.js';
+import { sidesInOrder } from './merge-joins.js';
 import type { Planner } from './planner.js';
 import { scanUnder, union } from './planner.js';
 
@@ -22,18 +25,12 @@ import { scanUnder, union } from './planner.js';
 const EXHAUSTIVE = 8;
 const BUSHY = 6;
 
-/** Sets of relations as bits; bigint, so that the greedy search has no bound. */
-type Bits = bigint;
-
-interface Edge {
-  readonly expr: Expr;
-  readonly relations: Bits;
-}
-
 interface Graph {
   /** Of each input, the cheapest plan, and the cheapest in the wanted order. */
   readonly leaves: readonly (readonly Side[])[];
+  /** Conditions other than those that `classes` say. */
   readonly edges: readonly Edge[];
+  readonly classes: readonly EqualColumns[];
   readonly memo: LookupMemo;
 }
 
@@ -53,20 +50,23 @@ export function planInnerJoins(planner: Planner, node: Join, want: Want): Candid
     const relations = relationsOf(expr, inputs);
     const only = relations.length <= 1 ? (relations[0] ?? 0) : undefined;
     if (only === undefined && isPinned(expr, inputs, predicates)) continue;
-    if (only === undefined)
-      edges.push({ expr, relations: relations.reduce((bits, i) => bits | (1n << BigInt(i)), 0n) });
+    if (only === undefined) edges.push({ expr, relations: relations.reduce((bits, i) => bits | bitOf(i), 0n) });
     else local[only]?.push(expr);
   }
+  const relationOf = (id: ColumnId) => inputs.findIndex((input) => outputIds(input).has(id));
+  const { classes, rest, within } = equalColumns(edges, relationOf, (column) => planner.knowledge.domain(column));
+  for (const { relation, expr } of within) local[relation]?.push(expr);
   const leaves = inputs.map((input, i) => {
     const own = local[i] ?? [];
     const filtered: LogicalPlan = own.length === 0 ? input : { kind: 'filter', input, predicate: and(own) };
     const wanted = keep(columns, outputIds(input));
     const order = orderOver(want.order, wanted);
+    const inOrder = sidesInOrder(planner, filtered, wanted);
     return planner
       .plan(filtered, { columns: wanted, order, rows: undefined })
-      .map((candidate) => sideOf(filtered, candidate, wanted, order !== undefined));
+      .map((candidate) => sideOf(filtered, candidate, wanted, order, inOrder));
   });
-  const graph: Graph = { leaves, edges, memo: new Map() };
+  const graph: Graph = { leaves, edges: rest, classes, memo: new Map() };
   const order = hintedOrder(planner, inputs);
   const sides =
     order !== undefined
@@ -169,7 +169,7 @@ function cheapestOf(entry: Entry): Side {
 
 function edgesBetween(graph: Graph, a: Bits, b: Bits): Expr[] {
   const both = a | b;
-  const result: Expr[] = [];
+  const result = graph.classes.flatMap((columns) => columns.between(a, b) ?? []);
   for (const { expr, relations } of graph.edges) {
     if ((relations & ~both) === 0n && (relations & a) !== 0n && (relations & b) !== 0n) result.push(expr);
   }
@@ -222,12 +222,11 @@ function exhaustive(planner: Planner, graph: Graph, wanted: number | undefined):
   const n = graph.leaves.length;
   const full = (1 << n) - 1;
   const entries: (Entry | undefined)[] = new Array<Entry | undefined>(full + 1).fill(undefined);
-  graph.leaves.forEach((sides, i) => (entries[1 << i] = { sides, bits: BigInt(1 << i) }));
+  graph.leaves.forEach((sides, i) => (entries[1 << i] = { sides, bits: bitOf(i) }));
   const neighbours = graph.leaves.map((_, i) => {
-    const own = BigInt(1 << i);
-    return (
-      Number(graph.edges.reduce((bits, e) => ((e.relations & own) === 0n ? bits : bits | e.relations), 0n)) & ~(1 << i)
-    );
+    const near = (bits: Bits, { relations }: { readonly relations: Bits }) =>
+      (relations & bitOf(i)) === 0n ? bits : bits | relations;
+    return Number(graph.classes.reduce(near, graph.edges.reduce(near, 0n))) & ~(1 << i);
   });
   connect(neighbours);
   const linked = (a: number, b: number) => {
@@ -286,7 +285,7 @@ function reachable(start: number, neighbours: readonly number[]): number {
 
 /** Merges, again and again, the two sub-sets whose join is smallest for its cost; connected ones first. */
 function greedy(planner: Planner, graph: Graph): readonly Side[] {
-  let forest: Entry[] = graph.leaves.map((sides, i) => ({ sides, bits: 1n << BigInt(i) }));
+  let forest: Entry[] = graph.leaves.map((sides, i) => ({ sides, bits: bitOf(i) }));
   const known = new Map<Entry, Map<Entry, { rows: Estimate; linked: boolean }>>();
   const look = (a: Entry, b: Entry) => {
     let row = known.get(a);
@@ -319,7 +318,7 @@ function greedy(planner: Planner, graph: Graph): readonly Side[] {
 }
 
 function inOrder(planner: Planner, graph: Graph, order: readonly number[]): readonly Side[] {
-  const entries = order.map((i): Entry => ({ sides: graph.leaves[i] as Side[], bits: 1n << BigInt(i) }));
+  const entries = order.map((i): Entry => ({ sides: graph.leaves[i] as Side[], bits: bitOf(i) }));
   let left = entries[0] as Entry;
   for (const right of entries.slice(1)) {
     const rows = rowsOf(planner, graph, left, right);

@@ -1,19 +1,20 @@
-// One join of two planned inputs: hash join, lookup join, nested loop, priced side by side. The order of inner joins is `join-order.ts`.
+// One join of two planned inputs: hash join, merge join, lookup join, nested loop, priced side by side. The order of inner joins is `join-order.ts`.
 
 import type { Estimate } from '../../catalog/statistics.js';
 import { and, canRaise, cast, conjuncts, substitute } from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
-import type { Join, LogicalPlan, Scan } from '../../plan/logical.js';
+import type { Join, LogicalPlan, Scan, SortKey } from '../../plan/logical.js';
 import type { JoinType, PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
 import { best, expected, wantAll } from '../candidate.js';
 import { capped } from '../cardinality/estimate.js';
-import { rank } from '../cost.js';
+import { heldBytes, rank, spillCost } from '../cost.js';
 import { outputIds, readsOf, readsOnly } from '../plan-tree.js';
 import { planInnerJoins } from './join-order.js';
+import { mergeJoin, sidesInOrder } from './merge-joins.js';
 import type { Planner } from './planner.js';
 import { scanUnder, union } from './planner.js';
 
@@ -37,14 +38,23 @@ export interface Side {
   readonly lookup: LookupTarget | undefined;
   /** Whether its rows come in the wanted order: every join keeps that of its left side. */
   readonly ordered: boolean;
+  /** The order in which its rows come, where that is known. */
+  readonly order: readonly SortKey[] | undefined;
+  /** Columns that it yields, about. */
+  readonly width: number;
+  /** The same rows in another order, for a merge join. */
+  readonly inOrder: InOrder | undefined;
   build(): PhysicalPlan;
 }
+
+export type InOrder = (order: readonly SortKey[]) => Side;
 
 export function sideOf(
   node: LogicalPlan,
   candidate: Candidate,
   wanted: ReadonlySet<ColumnId>,
-  ordering: boolean,
+  order: Want['order'],
+  inOrder: InOrder,
 ): Side {
   const { rows, cost, startup } = candidate.plan.expected;
   const target = scanUnder(node);
@@ -55,7 +65,10 @@ export function sideOf(
     startup,
     high: candidate.high,
     lookup: target && { ...target, columns: wanted },
-    ordered: ordering && candidate.ordered,
+    ordered: order !== undefined && candidate.ordered,
+    order: candidate.ordered ? order : undefined,
+    width: wanted.size,
+    inOrder,
     build: () => candidate.plan,
   };
 }
@@ -68,8 +81,16 @@ export function planJoin(planner: Planner, node: Join, want: Want): Candidate[] 
   const leftOrder = orderOver(want.order, leftWanted);
   const lefts = planner
     .plan(node.left, { columns: leftWanted, order: leftOrder, rows: undefined })
-    .map((candidate) => sideOf(node.left, candidate, leftWanted, leftOrder !== undefined));
-  const right = sideOf(node.right, planner.cheapest(node.right, wantAll(rightWanted)), rightWanted, false);
+    .map((candidate) =>
+      sideOf(node.left, candidate, leftWanted, leftOrder, sidesInOrder(planner, node.left, leftWanted)),
+    );
+  const right = sideOf(
+    node.right,
+    planner.cheapest(node.right, wantAll(rightWanted)),
+    rightWanted,
+    undefined,
+    sidesInOrder(planner, node.right, rightWanted),
+  );
   const list = conjuncts(node.condition);
   const memo: LookupMemo = new Map();
   const options = lefts.flatMap((left) => {
@@ -137,14 +158,19 @@ export function joinOptions(
   const lookup =
     wanted === 'hash' && hash !== undefined ? undefined : lookupJoin(planner, type, left, right, list, rows, memo);
   if (wanted === 'hash' && hash !== undefined) return [hash];
+  const merge =
+    keys.left.length > 0 && (wanted === undefined || wanted === 'merge')
+      ? mergeJoin(planner, type, left, right, keys, rows, wanted === 'merge')
+      : undefined;
+  if (wanted === 'merge' && merge !== undefined) return [merge];
   if (wanted === 'lookup' && lookup !== undefined) return [lookup];
   const loop =
     hash === undefined || wanted === 'nested-loop' ? nestedLoop(planner, type, left, right, list, rows) : undefined;
   if (wanted === 'nested-loop' && loop !== undefined) return [loop];
-  return [hash, lookup, loop].filter((o) => o !== undefined);
+  return [hash, merge, lookup, loop].filter((o) => o !== undefined);
 }
 
-interface Keys {
+export interface Keys {
   readonly left: readonly Expr[];
   readonly right: readonly Expr[];
   /** What the equality of keys does not say. */
@@ -194,16 +220,27 @@ function hashJoin(planner: Planner, type: JoinType, left: Side, right: Side, key
   const { costs } = planner;
   const residual = keys.residual.length === 0 ? undefined : and(keys.residual);
   const perMatch = costs.joinRow + (residual === undefined ? 0 : evaluationCost(residual, costs));
-  const startup = left.startup + right.cost + right.rows.est * costs.hashBuild + costs.operator;
+  // Both sides and the answer are written when the table does not fit.
+  const { memoryBudget } = planner.planning;
+  const spill = (l: number, r: number, out: number) =>
+    spillCost(costs, l + r + out, heldBytes(r, right.width), memoryBudget);
+  const spilled = spill(left.rows.est, right.rows.est, rows.est);
+  const startup = left.startup + right.cost + right.rows.est * costs.hashBuild + costs.operator + spilled;
   const cost =
     left.cost +
     right.cost +
     right.rows.est * costs.hashBuild +
     left.rows.est * costs.hashProbe +
     rows.est * perMatch +
-    costs.operator;
+    costs.operator +
+    spilled;
   const high =
-    left.high + right.high + right.rows.hi * costs.hashBuild + left.rows.hi * costs.hashProbe + rows.hi * perMatch;
+    left.high +
+    right.high +
+    right.rows.hi * costs.hashBuild +
+    left.rows.hi * costs.hashProbe +
+    rows.hi * perMatch +
+    spill(left.rows.hi, right.rows.hi, rows.hi);
   return joinedSide(type, left, right, rows, cost, startup, high, (l, r) => ({
     kind: 'hash-join',
     type,
@@ -330,7 +367,7 @@ function nestedLoop(
   }));
 }
 
-function joinedSide(
+export function joinedSide(
   type: JoinType,
   left: Side,
   right: Side,
@@ -348,11 +385,14 @@ function joinedSide(
     high: Math.max(high, cost),
     lookup: undefined,
     ordered: type !== 'full' && left.ordered,
+    order: type === 'full' ? undefined : left.order,
+    width: type === 'semi' || type === 'anti' ? left.width : left.width + right.width,
+    inOrder: undefined,
     build: () => make(left.build(), right.build()),
   };
 }
 
-function nodeOf(
+export function nodeOf(
   type: JoinType,
   left: PhysicalPlan,
   right: PhysicalPlan,

@@ -2,7 +2,8 @@
 // with a few candidates; the one that has the last word (a sort, a limit, the top) chooses.
 
 import { never } from '../../errors.js';
-import { substitute } from '../../expr/build.js';
+import type { Estimate } from '../../catalog/statistics.js';
+import { exprKey, substitute } from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import type { LogicalPlan, Project, Scan, SetOperation, SortKey, Values } from '../../plan/logical.js';
 import { outputOf } from '../../plan/logical.js';
@@ -10,7 +11,8 @@ import type { PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
-import { best, expected, wantAll } from '../candidate.js';
+import { best, expected, prune, wantAll } from '../candidate.js';
+import { heldBytes, spillCost } from '../cost.js';
 import { atMost, estimate, exactly, plus, times } from '../cardinality/estimate.js';
 import { ColumnKnowledge } from '../cardinality/relations.js';
 import { selectivity } from '../cardinality/selectivity.js';
@@ -52,7 +54,7 @@ export class Planner {
       case 'aggregate':
         return planAggregate(this, node, want);
       case 'distinct':
-        return [this.distinct(node.input)];
+        return this.distinct(node.input, want);
       case 'sort':
         return planSort(this, node, want);
       case 'limit':
@@ -165,7 +167,7 @@ export class Planner {
     );
   }
 
-  private distinct(input: LogicalPlan): Candidate {
+  private distinct(input: LogicalPlan, want: Want): Candidate[] {
     const output = outputOf(input);
     const ids = output.map((c) => c.id);
     const candidate = this.exact(input, ids);
@@ -178,19 +180,51 @@ export class Planner {
       nullable: c.nullable,
     }));
     const rows = this.knowledge.groups(exprs, below.rows);
-    const added = below.rows.est * this.costs.hashProbe + rows.est * this.costs.hashBuild;
+    const { memoryBudget } = this.planning;
+    const spilled = spillCost(this.costs, below.rows.est, heldBytes(rows.est, ids.length), memoryBudget);
+    const added = below.rows.est * this.costs.hashProbe + rows.est * this.costs.hashBuild + spilled;
     const plan: PhysicalPlan = {
       kind: 'distinct',
       input: candidate.plan,
       columns: ids,
       expected: expected(rows, below.cost + added, below.startup),
     };
-    return {
+    const hashed: Candidate = {
       plan,
       ordered: false,
       high: candidate.high + below.rows.hi * (this.costs.hashProbe + this.costs.hashBuild),
       clustered: true,
     };
+    return prune([hashed, ...this.sortedDistinct(input, ids, exprs, rows, want)], want.rows);
+  }
+
+  /** DISTINCT over inputs whose equal rows come together: in the wanted order, where that is of columns alone. */
+  private sortedDistinct(
+    input: LogicalPlan,
+    ids: readonly ColumnId[],
+    exprs: readonly Expr[],
+    rows: Estimate,
+    want: Want,
+  ): Candidate[] {
+    if (ids.length === 0 || this.planning.forbids('sorted-distinct')) return [];
+    const isPlain = want.order?.every(({ expr }) => expr.kind === 'column' && ids.includes(expr.id)) ?? true;
+    const before = isPlain ? (want.order ?? []) : [];
+    const there = new Set(before.map(({ expr }) => exprKey(expr)));
+    const rest = exprs.filter((expr) => !there.has(exprKey(expr)));
+    const order = [...before, ...rest.map((expr) => ({ expr, desc: false, nullsFirst: false }))];
+    return this.plan(input, { columns: new Set(ids), order, rows: undefined })
+      .filter((candidate) => candidate.ordered)
+      .map((candidate) => {
+        const below = this.withColumns(candidate, ids, input);
+        const { cost, startup, rows: all } = below.plan.expected;
+        const plan: PhysicalPlan = {
+          kind: 'sorted-distinct',
+          input: below.plan,
+          columns: ids,
+          expected: expected(rows, cost + all.est * this.costs.sortedStep, startup),
+        };
+        return { ...below, plan, ordered: isPlain, high: below.high + all.hi * this.costs.sortedStep };
+      });
   }
 
   private setOperation(node: SetOperation): Candidate {

@@ -7,7 +7,7 @@ import type { PhysicalPlan } from '../../plan/physical.js';
 import type { Candidate, Presorted, Want } from '../candidate.js';
 import { best, costOfRows, expected, prune, worth } from '../candidate.js';
 import { capped, estimate } from '../cardinality/estimate.js';
-import { sortCost } from '../cost.js';
+import { heldBytes, sortCost, spillCost } from '../cost.js';
 import { evaluationCost } from '../access/predicates.js';
 import { readsOf } from '../plan-tree.js';
 import type { Planner } from './planner.js';
@@ -46,12 +46,16 @@ function inputsFor(
   return planner.plan(input, { columns, order: keys, rows });
 }
 
-function sorted(planner: Planner, candidate: Candidate, keys: readonly SortKey[]): Candidate {
+export function sorted(planner: Planner, candidate: Candidate, keys: readonly SortKey[]): Candidate {
   const { costs } = planner;
   const input = candidate.plan;
   const { rows, cost } = input.expected;
   const perRow = keys.reduce((total, key) => total + evaluationCost(key.expr, costs), 0);
-  const work = (n: number) => sortCost(costs, n, keys.length) + n * perRow;
+  const { memoryBudget } = planner.planning;
+  const work = (n: number) =>
+    sortCost(costs, n, keys.length) +
+    n * perRow +
+    spillCost(costs, n, heldBytes(n, input.columns.length), memoryBudget);
   const startup = cost + work(rows.est);
   const plan: PhysicalPlan = {
     kind: 'sort',
@@ -104,7 +108,7 @@ function limited(
   stop: number | undefined,
   ordered: boolean,
 ): Candidate {
-  const input = withStop(candidate.plan, node);
+  const input = readEarly(withStop(candidate.plan, node), node);
   const { rows, startup } = input.expected;
   const skipped = planner.planning.count(node.offset) ?? 0;
   const passed =
@@ -132,6 +136,13 @@ function withStop(plan: PhysicalPlan, node: Limit): PhysicalPlan {
   return limit === undefined ? plan : { ...plan, limit };
 }
 
+/** Tells sets of which few rows will be read. */
+function readEarly(plan: PhysicalPlan, node: Limit): PhysicalPlan {
+  if (node.limit === undefined) return plan;
+  if (plan.kind === 'row-set-scan') return { ...plan, early: true };
+  return plan.kind === 'project' || plan.kind === 'filter' ? { ...plan, input: readEarly(plan.input, node) } : plan;
+}
+
 /** Limit and offset together, as far as they can be added without a doubt. */
 function sumOf(limit: Expr, offset: Expr | undefined): Expr | undefined {
   if (offset === undefined) return limit;
@@ -151,7 +162,7 @@ function topN(
   stop: number | undefined,
 ): Candidate {
   const { costs, planning } = planner;
-  const input = candidate.plan;
+  const input = withTop(candidate.plan, keys[0], node);
   const { rows, cost } = input.expected;
   const perRow = keys.reduce((total, key) => total + evaluationCost(key.expr, costs), 0);
   const work = (n: number) => sortCost(costs, n, keys.length, stop ?? n) + n * perRow;
@@ -214,6 +225,16 @@ function partlySorted(
   const high =
     node === undefined ? candidate.high + work(rows.hi) : worth(candidate, read(worst)) + work(read(worst) ?? rows.hi);
   return { plan, ordered: true, high: Math.max(cost, high), clustered: node === undefined && candidate.clustered };
+}
+
+/** Tells a scan over columns by which of them the first rows will be chosen. */
+function withTop(plan: PhysicalPlan, key: SortKey | undefined, { limit, offset }: Limit): PhysicalPlan {
+  if (plan.kind !== 'column-scan' || limit === undefined || key?.expr.kind !== 'column') return plan;
+  const { id } = key.expr;
+  const ordinal = plan.scan.fetch.find((field) => field.id === id)?.ordinal;
+  if (ordinal === undefined) return plan;
+  const { type } = plan.scan.table.columns[ordinal]!;
+  return { ...plan, top: { ordinal, type, desc: key.desc, nullsFirst: key.nullsFirst, limit, offset } };
 }
 
 function sameKeys(wanted: readonly SortKey[], given: readonly SortKey[]): boolean {
