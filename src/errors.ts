@@ -22,6 +22,7 @@ export const ERROR_KINDS = {
   UNKNOWN_TABLE: 'input',
   UNKNOWN_COLUMN: 'input',
   UNKNOWN_INDEX: 'input',
+  UNKNOWN_CONSTRAINT: 'input',
   UNKNOWN_FUNCTION: 'input',
   UNKNOWN_TYPE: 'input',
   UNKNOWN_OPTION: 'input',
@@ -44,10 +45,12 @@ export const ERROR_KINDS = {
   INVALID_TEXT: 'input',
   INVALID_GEOMETRY: 'input',
   CARDINALITY: 'input',
+  FUNCTION_FAILED: 'input',
   // constraints
   NOT_NULL: 'constraint',
   UNIQUE: 'constraint',
   CHECK: 'constraint',
+  FOREIGN_KEY: 'constraint',
   // transactions and handles
   CONFLICT: 'conflict',
   BUSY: 'conflict',

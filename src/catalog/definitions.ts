@@ -1,7 +1,11 @@
 // What a database is made of, as plain data: tables, columns, indexes, views. Read by every floor above; changed only by DDL.
 
 import type { Expr } from '../expr/expression.js';
-import type { ScalarType } from '../values/types.js';
+import type { UserFunctions } from '../expr/user-functions.js';
+import type { ScalarType, Value } from '../values/types.js';
+
+/** A symbol: it goes along when a definition is copied, and JSON does not see it. */
+export const FUNCTIONS: unique symbol = Symbol('functions');
 
 export interface ColumnDef {
   readonly name: string;
@@ -11,6 +15,8 @@ export interface ColumnDef {
   readonly maxLength: number | undefined;
   /** Over no columns. Undefined means NULL. */
   readonly default: StoredExpr | undefined;
+  /** What rows hold that were written before the column was there. */
+  readonly missing: Value;
 }
 
 /** A bound expression kept in a definition, with the text it came from. Its column ids are ordinals of the table. */
@@ -24,9 +30,25 @@ export interface CheckDef {
   readonly predicate: StoredExpr;
 }
 
+/** What becomes of referencing rows when the row that they name goes, or its key changes. */
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+
+/** Rows whose columns are all not NULL name a row of the parent (MATCH SIMPLE); checked at the end of each statement. */
+export interface ForeignKeyDef {
+  readonly name: string;
+  /** Ordinals, in the order of the parent's key. */
+  readonly columns: readonly number[];
+  /** Id of the parent table, which may be the table itself. */
+  readonly parent: number;
+  /** Id of the parent's unique index. */
+  readonly key: number;
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
 /**
  * A table. Rows have 32-bit row ids. `space` holds its row pages and is the counter group of all its structures.
- * Columns keep their ordinal for life.
+ * A column keeps its ordinal until one before it is dropped; then the rows are written anew.
  */
 export interface TableDef {
   readonly id: number;
@@ -35,6 +57,9 @@ export interface TableDef {
   /** Ordinals of the primary key's columns; empty when the table has none. */
   readonly primaryKey: readonly number[];
   readonly checks: readonly CheckDef[];
+  readonly foreignKeys: readonly ForeignKeyDef[];
+  /** Ids of the tables whose foreign keys name this one (itself among them), each once. */
+  readonly referencedBy: readonly number[];
   /** The primary key's index comes first when there is one (kind `primary`); UNIQUE constraints are unique btree indexes. */
   readonly indexes: readonly IndexDef[];
   /** Space of the row pages; the following ones of the table's other structures are in `spaces`. */
@@ -42,6 +67,8 @@ export interface TableDef {
   readonly spaces: readonly number[];
   /** Row ids per row page: 2^rowPageShift. */
   readonly rowPageShift: number;
+  /** What the application registered, for the definition's expressions. Set when the definition is loaded, never stored. */
+  readonly [FUNCTIONS]?: UserFunctions;
 }
 
 export type IndexKindName = 'primary' | 'btree' | 'hash' | 'bitmap' | 'rtree' | 'fulltext' | 'bloom' | 'columnstore';

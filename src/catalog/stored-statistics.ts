@@ -70,7 +70,10 @@ export function readStatistics(reader: PageReader, table: TableDef): StoredStati
       histogram: list.slice(fractions.length),
     };
   });
-  return { analyzedRows: written.analyzedRows, columns, sample: written.sample.map((row) => unpack(row, types)) };
+  // Columns that came since have no statistics, and one value in all of the sample.
+  const missing = table.columns.slice(written.columns.length).map((column) => column.missing);
+  const sample = written.sample.map((row) => [...unpack(row, types), ...missing]);
+  return { analyzedRows: written.analyzedRows, columns, sample };
 }
 
 /** Histogram bounds there can be, at least. */

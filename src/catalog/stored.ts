@@ -1,8 +1,12 @@
-// The definitions as the store keeps them: a head page with names and counters, one page for each table. Space 1.
+// The definitions as the store keeps them: a head page with names and counters, one page for each table and view. Space 1.
+// Format 1 kept views in the head, and knew no foreign keys and no columns that came after rows: it is read, and written anew as 2.
 
 import { LightningError } from '../errors.js';
+import { constant } from '../expr/build.js';
 import { exprFromJson, exprToJson } from '../expr/serialize.js';
+import type { UserFunctions } from '../expr/user-functions.js';
 import type { PageCodec, PageReader, PageWriter } from '../pages/page.js';
+import { FUNCTIONS } from './definitions.js';
 import type { CheckDef, ColumnDef, IndexDef, StoredExpr, TableDef, ViewDef } from './definitions.js';
 
 const CATALOG_SPACE = 1;
@@ -18,41 +22,86 @@ export interface CatalogHead {
   readonly nextSpace: number;
   /** Table name -> page, which is also the table's id. */
   readonly tables: Readonly<Record<string, number>>;
-  readonly views: readonly ViewDef[];
+  /** View name -> page, or the definition itself where the file is of format 1. */
+  readonly views: Readonly<Record<string, number | ViewDef>>;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
-const none: CatalogHead = { format: FORMAT, version: 0, nextId: 1, nextSpace: FIRST_SPACE, tables: {}, views: [] };
+const none: CatalogHead = { format: FORMAT, version: 0, nextId: 1, nextSpace: FIRST_SPACE, tables: {}, views: {} };
 
-function jsonCodec<T>(name: string, read: (value: unknown) => T, write: (value: T) => unknown): PageCodec<T> {
+/** @param bytes about what a decoded page takes */
+function jsonCodec<T>(
+  name: string,
+  bytes: (page: T) => number,
+  read: (value: unknown) => T,
+  write: (value: T) => unknown = (page) => page,
+): PageCodec<T> {
   return {
     name,
     encode: (page) => Buffer.from(JSON.stringify(write(page)), 'utf8'),
     decode: (body) => read(JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))),
     copy: (page) => page, // definitions are immutable: a change puts another
-    bytes: (page) => 200 + JSON.stringify(write(page)).length * 4,
+    bytes,
   };
 }
 
+/** A name and its number, or a name's part of a definition. */
+const NAME = 120;
+
 const headCodec = jsonCodec<CatalogHead>(
   'catalog head',
+  (head) => 400 + NAME * (Object.keys(head.tables).length + Object.keys(head.views).length),
   (value) => {
     const head = value as CatalogHead;
     if (head.format === FORMAT) return head;
-    throw new LightningError('FORMAT_VERSION', `the file has format ${head.format}, this version reads ${FORMAT}`, {
-      hint: 'open it with the version of lightning-db that made it',
-    });
+    if (head.format === 1) {
+      const views = head.views as unknown as readonly ViewDef[];
+      return { ...head, views: Object.fromEntries(views.map((view) => [view.name, view])) };
+    }
+    throw new LightningError(
+      'FORMAT_VERSION',
+      `the file has format ${head.format}, this version reads 1 and ${FORMAT}`,
+      {
+        hint: 'open it with the version of lightning-db that made it',
+      },
+    );
   },
-  (head) => head,
+);
+
+const viewCodec = jsonCodec<ViewDef>(
+  'view definition',
+  (view) => 400 + 2 * view.query.length,
+  (value) => value as ViewDef,
 );
 
 /** Decodes the expressions once, so that every reader of a definition shares them. */
 const tableCodec = jsonCodec<TableDef>(
   'table definition',
-  (value) => mapExprs(value as TableDef, fromJson),
-  (table) => mapExprs(table, toJson),
+  (table) => 2_000 + 8 * NAME * (table.columns.length + 2 * table.indexes.length + 4 * table.checks.length),
+  (value) => mapExprs(missingFromJson(value as TableDef), fromJson),
+  (table) => missingToJson(mapExprs(table, toJson)),
 );
+
+/** A column's `missing` value stands in the page as a constant expression, which says values that JSON cannot. */
+function missingToJson(table: TableDef): TableDef {
+  const columns = table.columns.map((column) =>
+    column.missing === null
+      ? column
+      : { ...column, missing: exprToJson(constant(column.missing, column.type)) as never },
+  );
+  return { ...table, columns };
+}
+
+function missingFromJson(table: TableDef): TableDef {
+  const columns = table.columns.map((column) => {
+    if (column.missing === null || column.missing === undefined) return { ...column, missing: null };
+    const stored = exprFromJson(column.missing as never);
+    if (stored.kind !== 'constant') throw new LightningError('CORRUPT', `column "${column.name}" lacks its value`);
+    return { ...column, missing: stored.value };
+  });
+  return { ...table, columns };
+}
 
 function toJson(stored: StoredExpr): StoredExpr {
   return { text: stored.text, expr: exprToJson(stored.expr) as never };
@@ -76,23 +125,59 @@ function mapExprs(table: TableDef, map: (stored: StoredExpr) => StoredExpr): Tab
     where: index.where && map(index.where),
     constraint: index.constraint,
   }));
-  return { ...table, columns, checks, indexes };
+  const { foreignKeys = [], referencedBy = [] } = table as Partial<TableDef>;
+  return { ...table, columns, checks, indexes, foreignKeys, referencedBy };
 }
 
 export function readHead(reader: PageReader): CatalogHead {
   return reader.find(CATALOG_SPACE, HEAD, headCodec) ?? none;
 }
 
-export function readTable(reader: PageReader, id: number): TableDef {
-  return reader.page(CATALOG_SPACE, id, tableCodec);
+/** @param functions what the application registered with the handle that the reader belongs to */
+export function readTable(reader: PageReader, id: number, functions: UserFunctions | undefined): TableDef {
+  const table = reader.page(CATALOG_SPACE, id, tableCodec);
+  // On the page's own value: what is compiled of a definition is kept by its identity.
+  return table[FUNCTIONS] === functions ? table : Object.assign(table, { [FUNCTIONS]: functions });
 }
 
-/** Changes definitions inside a transaction; every change moves the version. */
+export function readView(reader: PageReader, head: CatalogHead, name: string): ViewDef | undefined {
+  const page = Object.hasOwn(head.views, name) ? head.views[name] : undefined;
+  return typeof page === 'number' ? reader.page(CATALOG_SPACE, page, viewCodec) : page;
+}
+
+/** Changes definitions inside a transaction; every change moves the version. Reads them as they are after the changes so far. */
 export class CatalogWriter {
   private head: CatalogHead;
 
-  constructor(private readonly writer: PageWriter) {
+  constructor(
+    private readonly writer: PageWriter,
+    private readonly functions?: UserFunctions,
+  ) {
     this.head = readHead(writer);
+    if (this.head.format === FORMAT) return;
+    const old = Object.values(this.head.views);
+    this.head = { ...this.head, format: FORMAT, views: {} };
+    for (const view of old) if (typeof view !== 'number') this.putView(view);
+  }
+
+  table(name: string): TableDef | undefined {
+    return Object.hasOwn(this.head.tables, name) ? this.tableOf(this.head.tables[name]!) : undefined;
+  }
+
+  tableOf(id: number): TableDef {
+    return readTable(this.writer, id, this.functions);
+  }
+
+  tables(): TableDef[] {
+    return Object.values(this.head.tables).map((id) => this.tableOf(id));
+  }
+
+  view(name: string): ViewDef | undefined {
+    return readView(this.writer, this.head, name);
+  }
+
+  views(): ViewDef[] {
+    return Object.keys(this.head.views).map((name) => this.view(name)!);
   }
 
   newId(): number {
@@ -119,15 +204,32 @@ export class CatalogWriter {
     this.change({ tables });
   }
 
+  /** The table under another name than before. */
+  renameTable(table: TableDef, from: string): void {
+    const { [from]: _, ...tables } = this.head.tables;
+    this.change({ tables });
+    this.putTable(table);
+  }
+
+  /** Adds the view, or replaces the definition of that name. */
   putView(view: ViewDef): void {
-    const { views } = this.head;
-    const known = views.some((other) => other.name === view.name);
-    // A view that is replaced keeps its place: those after it may read it.
-    this.change({ views: known ? views.map((other) => (other.name === view.name ? view : other)) : [...views, view] });
+    const known = this.head.views[view.name];
+    const page = typeof known === 'number' ? known : this.newId();
+    this.writer.put(CATALOG_SPACE, page, viewCodec, view);
+    this.change({ views: { ...this.head.views, [view.name]: page } });
+  }
+
+  /** The view under another name than before. */
+  renameView(view: ViewDef, from: string): void {
+    const { [from]: page, ...views } = this.head.views;
+    this.change({ views: { ...views, ...(page === undefined ? {} : { [view.name]: page }) } });
+    this.putView(view);
   }
 
   dropView(name: string): void {
-    this.change({ views: this.head.views.filter((view) => view.name !== name) });
+    const { [name]: page, ...views } = this.head.views;
+    if (typeof page === 'number') this.writer.drop(CATALOG_SPACE, page);
+    this.change({ views });
   }
 
   /** Moves the version, so that plans made with older statistics are made anew. */

@@ -1,8 +1,9 @@
 // What an application sees: the shapes of the public door. The classes of this folder implement them.
 
 import type { Query, QueryOf } from '../plan/builder/index.js';
-import type { ResultRow, ResultValue } from '../plan/builder/typed.js';
+import type { ResultRow, ResultValue, TypeScriptOf } from '../plan/builder/typed.js';
 import type { Hints } from '../plan/logical.js';
+import type { ScalarType } from '../values/types.js';
 
 export type { ResultRow, ResultValue } from '../plan/builder/typed.js';
 
@@ -36,6 +37,33 @@ export interface OpenOptions {
   readonly memoryBudget?: number;
   /** The directory for temporary files. Default: `<path>-temp` beside the database, the system's own for `:memory:`. */
   readonly tempDirectory?: string;
+}
+
+/** The values of arguments of these types. */
+export type FunctionValues<A extends readonly ScalarType[]> = { -readonly [K in keyof A]: TypeScriptOf<A[K]> | null };
+
+export interface FunctionOptions<A extends readonly ScalarType[] = readonly ScalarType[]> {
+  /** Types of the arguments: `'integer'`, `'real'`, `'text'`, `'boolean'`, `'timestamp'`, `'date'`, `'blob'`, `'json'`, `'point'`, `'geometry'`. */
+  readonly args: A;
+  readonly returns: ScalarType;
+  /**
+   * Default false. True promises that the same arguments always give the same value: then it may stand in indexes, CHECK constraints and
+   * generated columns, and may be called once for many rows.
+   */
+  readonly deterministic?: boolean;
+  /** Default false. True: NULL for any argument gives NULL, without a call. */
+  readonly strict?: boolean;
+}
+
+export interface AggregateOptions<A extends readonly ScalarType[] = readonly ScalarType[], State = unknown> {
+  readonly args: A;
+  readonly returns: ScalarType;
+  /** A fresh state, for each group. */
+  readonly start: () => State;
+  /** The state after one more row; undefined when it was changed in place. */
+  readonly step: (state: State, ...values: FunctionValues<A>) => State | undefined | void;
+  /** The value of a group. Default: the state itself. */
+  readonly result?: (state: State) => ParameterValue;
 }
 
 /** What a statement that changes rows did. */
@@ -200,6 +228,58 @@ export interface IndexDefinition {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** A statement that advice is asked for. */
+export interface AdvisedStatement {
+  readonly sql: string;
+  /** Without them values are taken to be like any. */
+  readonly params?: Parameters;
+  /** How often it runs beside the others. Default 1. */
+  readonly weight?: number;
+}
+
+export interface AdviseOptions {
+  /** Proposals at most. Default 10. */
+  readonly limit?: number;
+}
+
+/** An index worth making. */
+export interface IndexProposal {
+  /** The statement that makes it. */
+  readonly sql: string;
+  readonly name: string;
+  readonly table: string;
+  readonly kind: string;
+  /** Expected size. */
+  readonly bytes: number;
+  /** What a row inserted or changed costs more with it, about. */
+  readonly writeMicroseconds: number;
+  /** Statements that it helps, with the proposals before it in place. Milliseconds expected; `before` undefined: cannot run without it. */
+  readonly statements: readonly { readonly sql: string; readonly before: number | undefined; readonly after: number }[];
+}
+
+export interface Advice {
+  /** The most useful first; each presumes those before it. */
+  readonly proposals: readonly IndexProposal[];
+  /** Milliseconds expected as things are, and with all proposals. */
+  readonly statements: readonly {
+    readonly sql: string;
+    readonly weight: number;
+    readonly before: number | undefined;
+    readonly after: number;
+    readonly uses: readonly string[];
+  }[];
+  /** Indexes that no statement of the workload would read (unique ones aside), with their uses since the database was opened. */
+  readonly unused: readonly {
+    readonly name: string;
+    readonly table: string;
+    readonly bytes: number;
+    readonly uses: number;
+    readonly sql: string;
+  }[];
+  /** Tables without statistics: advice is better after ANALYZE. */
+  readonly notAnalyzed: readonly string[];
+}
+
 export interface BuildProgress {
   readonly index: string;
   /** Rows are read and their keys gathered, then entries are written. */
@@ -291,6 +371,29 @@ export interface Database extends Disposable {
   prepare<Row = ResultRow>(sql: string, options?: { readonly hints?: Hints }): Statement<Row>;
   /** `db.sql\`SELECT * FROM towns WHERE name = ${name}\``: values are bound, never spliced into the text. */
   sql<Row = ResultRow>(text: TemplateStringsArray, ...values: unknown[]): Row[];
+  /**
+   * Registers a function for statements and built queries (`fn('slug', t.name)`) of this handle; one of the same name is replaced. It is
+   * synchronous, and is given and gives what queries give: numbers, strings, `Date`s, ...; NULL is null.
+   *
+   * @throws LightningError INVALID_ARGUMENT, UNKNOWN_OPTION, ALREADY_EXISTS (a function of the language); when called: FUNCTION_FAILED
+   * @example
+   * db.function('slug', { args: ['text'], returns: 'text', deterministic: true }, (name) => name?.toLowerCase().replaceAll(' ', '-') ?? null);
+   * db.exec('CREATE INDEX towns_slug ON towns (slug(name))');
+   * db.query("SELECT * FROM towns WHERE slug(name) = 'old-town'");
+   */
+  function<const A extends readonly ScalarType[]>(
+    name: string,
+    options: FunctionOptions<A>,
+    fn: (...values: FunctionValues<A>) => ParameterValue,
+  ): void;
+  /**
+   * Registers an aggregate, with DISTINCT, ORDER BY and FILTER as any other; in built queries `agg('median', t.size)`.
+   *
+   * @throws LightningError as `function`
+   * @example
+   * db.aggregate('product', { args: ['real'], returns: 'real', start: () => 1, step: (total, x) => (x === null ? total : total * x) });
+   */
+  aggregate<const A extends readonly ScalarType[], State>(name: string, options: AggregateOptions<A, State>): void;
   /** Runs fn as the one writer; commits when it returns, undoes everything when it throws. Nested calls are savepoints. */
   transaction<T>(fn: () => T): T;
   /** Whether a transaction is open: between `BEGIN` and `COMMIT`, or inside the function of `transaction`. */
@@ -317,6 +420,15 @@ export interface Database extends Disposable {
   createIndex(definition: string | IndexDefinition, options?: BuildOptions): void;
   /** Makes an index, or all indexes of a table, anew from the rows; one transaction, as `createIndex`. */
   reindex(name: string, options?: BuildOptions): void;
+  /**
+   * Proposes indexes for a workload by planning it as if they were there, and names existing ones that it does not read. Nothing is
+   * made or run; figures are the planner's expectations.
+   * @throws LightningError INVALID_ARGUMENT, and what binding a statement raises
+   * @example
+   * const { proposals } = db.advise([{ sql: 'SELECT * FROM towns WHERE population > ?', params: [1e6], weight: 50 }]);
+   * for (const { sql } of proposals) db.exec(sql);
+   */
+  advise(statements: readonly (string | AdvisedStatement)[], options?: AdviseOptions): Advice;
   /** Collects statistics of one table, or of all. */
   analyze(table?: string): void;
   /** Checks every page and every index against the rows. */

@@ -6,24 +6,34 @@ import { from } from '../plan/builder/index.js';
 import type { Query, QueryOf } from '../plan/builder/index.js';
 import type { Hints } from '../plan/logical.js';
 import { verifyTable } from '../tables/verify.js';
+import type { ScalarType } from '../values/types.js';
+import { advise } from './advise/advise.js';
 import type {
+  Advice,
+  AdviseOptions,
+  AdvisedStatement,
+  AggregateOptions,
   BuildOptions,
   Database,
   DatabaseStats,
   ExplainOptions,
   Finding,
+  FunctionOptions,
+  FunctionValues,
   IndexDefinition,
   Parameters,
+  ParameterValue,
   ResultRow,
   Schema,
   Statement,
   Table,
   VerifyResult,
 } from './api.js';
-import { checkFunction, checkOptions, checkText } from './arguments.js';
+import { checkFunction, checkIterable, checkOptions, checkText, limitOf } from './arguments.js';
 import { givenOf } from './bind-values.js';
 import { Engine, asObjects } from './engine.js';
 import { checkExplain } from './explain-options.js';
+import type { AnyFunction } from './functions.js';
 import { checkHints } from './hints.js';
 import type { KnownText, PlanCache } from './plan-cache.js';
 import { indexUses, schemaOf } from './schema-info.js';
@@ -85,6 +95,20 @@ export class LightningDatabase implements Database {
     return this.session.inTransaction;
   }
 
+  function<const A extends readonly ScalarType[]>(
+    name: string,
+    options: FunctionOptions<A>,
+    fn: (...values: FunctionValues<A>) => ParameterValue,
+  ): void {
+    this.session.mustBeOpen();
+    this.session.functions.addFunction(name, options, fn as AnyFunction);
+  }
+
+  aggregate<const A extends readonly ScalarType[], State>(name: string, options: AggregateOptions<A, State>): void {
+    this.session.mustBeOpen();
+    this.session.functions.addAggregate(name, options as unknown as AggregateOptions);
+  }
+
   transaction<T>(fn: () => T): T {
     checkFunction(fn, 'the argument of transaction()');
     return this.session.transaction(fn);
@@ -109,6 +133,13 @@ export class LightningDatabase implements Database {
   reindex(name: string, options: BuildOptions = {}): void {
     checkText(name, 'the name of an index or table');
     this.engine.build(`REINDEX ${quoteName(name)}`, 'reindex', watchOf(options, 'reindex()'));
+  }
+
+  advise(statements: readonly (string | AdvisedStatement)[], options: AdviseOptions = {}): Advice {
+    checkIterable(statements, 'the statements of advise()');
+    checkOptions(options, 'advise()', ['limit']);
+    limitOf(options.limit, 'advise()');
+    return this.session.read((view) => advise([...statements], view, this.session.usage, options));
   }
 
   analyze(table?: string): void {

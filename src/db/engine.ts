@@ -1,5 +1,6 @@
 // Runs statements over a session: plans them, gives reads a snapshot and changes a transaction, and turns batches into rows.
 
+import type * as ast from '../../grammar/ast.js';
 import type { Batch } from '../exec/batch.js';
 import { Executable } from '../exec/execution.js';
 import { Meter } from '../exec/meter.js';
@@ -9,6 +10,7 @@ import type { Hints } from '../plan/logical.js';
 import { LightningError } from '../errors.js';
 import type { PageTransaction } from '../pages/index.js';
 import type { WatchBuild } from '../tables/index-build.js';
+import { alterSteps } from '../sql/bind-alter.js';
 import type { Value } from '../values/types.js';
 import type { ExplainOptions, ResultRow, ResultValue } from './api.js';
 import type { Given } from './bind-values.js';
@@ -59,8 +61,7 @@ export class Engine {
       runSessionStatement(this.session, bound);
       return { rows: [], changes: 0 };
     }
-    this.define(known.statement);
-    return { rows: [], changes: 0 };
+    return { rows: [], changes: this.define(known.statement, given) };
   }
 
   /** Runs one CREATE INDEX or REINDEX, which can be watched. @throws LightningError INVALID_ARGUMENT for another statement */
@@ -72,7 +73,7 @@ export class Engine {
         hint: 'pass one CREATE INDEX statement; others are for exec()',
       });
     }
-    this.define({ text, tree, lifted: undefined, hints: undefined, bindings: [] }, watch);
+    this.define({ text, tree, lifted: undefined, hints: undefined, bindings: [] }, nothingGiven, watch);
   }
 
   /**
@@ -142,6 +143,7 @@ export class Engine {
       writer,
       parameters,
       now: this.session.now(),
+      functions: this.session.functions,
       table: view.rowsOf,
       memory: this.session.memory,
     });
@@ -196,7 +198,7 @@ export class Engine {
     return this.session.read((view) => {
       const bound = lowerSource(source, given, view);
       const values = options.analyze || givenAny(given) ? bindValues(bound, given) : [];
-      const physical = plan(bound.query, view, bound.query.hints, values);
+      const physical = plan(bound.query, view, bound.query.hints, values, this.plans.memoryBudget);
       return this.describe(physical, values, view, options, undefined);
     });
   }
@@ -230,7 +232,13 @@ export class Engine {
       const query = bound.kind === 'explain' ? bound.statement : bound;
       if (query.kind !== 'query') throw this.notExplained(query.kind);
       const values = options.analyze || givenAny(given) ? bindValues(query, given) : [];
-      return this.describe(plan(query.query, view, statement.hints, values), values, view, options, writer);
+      return this.describe(
+        plan(query.query, view, statement.hints, values, this.plans.memoryBudget),
+        values,
+        view,
+        options,
+        writer,
+      );
     };
     if (writes && options.analyze) return this.session.change((view, tx) => show(view, tx));
     return this.session.read((view) => show(view));
@@ -262,11 +270,32 @@ export class Engine {
 
   // ---- definitions ----
 
-  private define(statement: CachedStatement, watch?: WatchBuild): void {
-    this.session.change((view, tx) => {
-      const bound = bindStatement(statement, nothingGiven, view);
-      runDefinition(bound, view, tx, () => this.session.redefined(), watch);
+  private define(statement: CachedStatement, given: Given, watch?: WatchBuild): number {
+    const { tree } = statement;
+    if (tree.kind !== 'alter-table') return this.defineOne(statement, given, watch);
+    const steps = alterSteps(tree).map((step): CachedStatement => ({ ...statement, tree: step }));
+    return this.session.transaction(() => steps.reduce((sum, step) => sum + this.defineOne(step, given, watch), 0));
+  }
+
+  /** Gives the number of rows that it wrote as INSERT would: those of CREATE TABLE AS. */
+  private defineOne(statement: CachedStatement, given: Given, watch?: WatchBuild): number {
+    return this.session.transaction(() => {
+      const { tree } = statement;
+      const there = this.session.change((view, tx) => {
+        const bound = bindStatement(statement, nothingGiven, view);
+        runDefinition(bound, tx, this.session.now(), this.session.functions, () => this.session.redefined(), watch);
+        return tree.kind === 'create-table-as' && view.table(tree.name.text) !== undefined;
+      });
+      return tree.kind === 'create-table-as' && !there ? this.fill(statement, tree, given) : 0;
     });
+  }
+
+  private fill(statement: CachedStatement, tree: ast.CreateTableAs, given: Given): number {
+    const { name: table, query: source, text, offset, length } = tree;
+    const rest = { alias: undefined, columns: [], onConflict: undefined, returning: [] };
+    const insert: ast.Insert = { kind: 'insert', table, source, ...rest, text, offset, length };
+    const known = { statement: { ...statement, tree: insert, bindings: [] }, literals: [] };
+    return this.run(statement.text, known, given, () => undefined).changes;
   }
 }
 

@@ -83,10 +83,15 @@ export function open(path: string, options: OpenOptions = {}): Database {
     : openStore(path, { readOnly, create: !mustExist, ...(durability && { durability }) });
   try {
     const pages = new PageStore(store, { cacheBytes, cachePolicy, freshness });
-    const session = new Session(pages, readOnly, workingMemory(path, options));
+    const memory = workingMemory(path, options);
+    const session = new Session(pages, readOnly, memory);
     // Reads the head of the catalog: a file of another format is told at once.
     session.read((view) => view.version);
-    const plans = new PlanCache({ size: options.planCacheSize ?? 500, ttl: options.planCacheTtl ?? 600_000 });
+    const plans = new PlanCache({
+      size: options.planCacheSize ?? 500,
+      ttl: options.planCacheTtl ?? 600_000,
+      memoryBudget: memory.limit,
+    });
     return new LightningDatabase(path, session, plans);
   } catch (error) {
     store.close();

@@ -6,6 +6,7 @@ import type * as ast from '../../grammar/ast.js';
 import { parse } from '../../grammar/index.js';
 import { shape as shapeOf } from '../../grammar/shape.js';
 import type { Shape } from '../../grammar/shape.js';
+import type { Catalog } from '../catalog/catalog.js';
 import { LightningError } from '../errors.js';
 import { Executable } from '../exec/execution.js';
 import { offersOf } from '../index/registry.js';
@@ -56,6 +57,8 @@ interface Binding {
   readonly shape: RowShape;
   readonly types: string;
   readonly version: number;
+  /** Version of what the application has registered. */
+  readonly functions: number;
   readonly comparisons: ReturnType<typeof comparisonsOf>;
   readonly plans: Planned[];
 }
@@ -85,7 +88,11 @@ export class PlanCache {
   private misses = 0;
   private readonly reasons: Record<string, number> = {};
 
-  constructor(options: { readonly size: number; readonly ttl: number }) {
+  /** Bytes that the operators of one statement may hold: plans are priced by it. */
+  readonly memoryBudget: number;
+
+  constructor(options: { readonly size: number; readonly ttl: number; readonly memoryBudget?: number }) {
+    this.memoryBudget = options.memoryBudget ?? Infinity;
     if (options.size <= 0) return;
     const bounds = { max: options.size, ttl: options.ttl };
     this.texts = new LRUCache(bounds);
@@ -171,7 +178,10 @@ export class PlanCache {
     let planned = binding.plans.find((plan) => plan.selectivity === selectivity);
     if (planned === undefined) {
       if (binding.plans.length > 0) this.count('selectivity');
-      planned = { executable: new Executable(plan(binding.statement.query, view, hints, values)), selectivity };
+      planned = {
+        executable: new Executable(plan(binding.statement.query, view, hints, values, this.memoryBudget)),
+        selectivity,
+      };
       if (binding.plans.length >= MOST_PLANS) binding.plans.shift();
       binding.plans.push(planned);
     }
@@ -188,7 +198,7 @@ export class PlanCache {
     let stale = false;
     for (let i = 0; keep && i < bindings.length; i++) {
       const binding = bindings[i]!;
-      if (binding.version !== view.version) stale = true;
+      if (binding.version !== view.version || binding.functions !== view.functions.version) stale = true;
       else if (binding.types === typesKey(binding.statement, given)) return binding;
     }
     this.count(stale ? 'definitions' : bindings.length > 0 ? 'types' : 'new');
@@ -198,6 +208,7 @@ export class PlanCache {
       shape: new RowShape(bound.query.output),
       types: typesKey(bound, given),
       version: view.version,
+      functions: view.functions.version,
       comparisons: comparisonsOf(bound.query),
       plans: [],
     };
@@ -229,9 +240,10 @@ export function plan(
   view: View,
   hints: Hints | undefined,
   values: readonly Value[],
+  memoryBudget: number,
 ): PhysicalQuery {
   if (hints) checkHintsFor(query, hints);
-  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values });
+  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values, memoryBudget });
 }
 
 /** Binds a statement whose literals may have been lifted; an error when they must stay. */
@@ -252,10 +264,10 @@ export function lowerSource(source: QuerySource, given: Given, view: View): Boun
 }
 
 /** Binds a statement of any kind. */
-export function bindStatement(statement: CachedStatement, given: Given, view: View): BoundStatement {
+export function bindStatement(statement: CachedStatement, given: Given, catalog: Catalog): BoundStatement {
   const { text, tree, lifted } = statement;
   const explicit = lifted ? explicitCount(lifted) : Infinity;
-  return bind(text, tree, view, {
+  return bind(text, tree, catalog, {
     given: (index, name) => (index < explicit ? suggestedType(given, index, name) : undefined),
     fixed: (index) => (lifted && index >= explicit ? liftedType(lifted.literals[index - explicit]!) : undefined),
   });

@@ -2,6 +2,7 @@
 // its default. Made once per definition of a table.
 
 import type { TableDef } from '../catalog/definitions.js';
+import { FUNCTIONS } from '../catalog/definitions.js';
 import { LightningError } from '../errors.js';
 import { evaluateConstant } from '../expr/evaluate.js';
 import type { Value } from '../values/types.js';
@@ -53,7 +54,8 @@ export class RowInput {
   private addDefaults(row: (Value | undefined)[], now: number): void {
     this.table.columns.forEach(({ default: stored }, ordinal) => {
       if (row[ordinal] !== undefined) return;
-      row[ordinal] = stored === undefined ? null : evaluateConstant(stored.expr, { parameters: [], now });
+      const evaluation = { parameters: [], now, functions: this.table[FUNCTIONS] };
+      row[ordinal] = stored === undefined ? null : evaluateConstant(stored.expr, evaluation);
     });
   }
 }

@@ -4,11 +4,12 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { IndexDef, TableDef, ViewDef } from '../catalog/definitions.js';
 import type { Probe } from '../catalog/offer.js';
 import type { IndexStatistics, TableStatistics } from '../catalog/statistics.js';
-import { readHead, readTable } from '../catalog/stored.js';
+import { readHead, readTable, readView } from '../catalog/stored.js';
 import type { CatalogHead } from '../catalog/stored.js';
 import { readStatistics } from '../catalog/stored-statistics.js';
 import type { StoredStatistics } from '../catalog/stored-statistics.js';
 import { LightningError } from '../errors.js';
+import type { UserFunctions } from '../expr/user-functions.js';
 import { nearest } from './arguments.js';
 import { kindOf } from '../index/registry.js';
 import type { PageReader } from '../pages/page.js';
@@ -19,11 +20,12 @@ import type { Value } from '../values/types.js';
 export class Schema {
   private readonly tables = new Map<string, TableDef>();
   private readonly statistics = new Map<number, StoredStatistics | undefined>();
-  readonly views: ReadonlyMap<string, ViewDef>;
+  private readonly views = new Map<string, ViewDef>();
 
-  constructor(readonly head: CatalogHead) {
-    this.views = new Map(head.views.map((view) => [view.name, view]));
-  }
+  constructor(
+    readonly head: CatalogHead,
+    readonly functions: UserFunctions,
+  ) {}
 
   get version(): number {
     return this.head.version;
@@ -32,10 +34,28 @@ export class Schema {
   table(name: string, reader: PageReader): TableDef | undefined {
     let table = this.tables.get(name);
     if (table === undefined && Object.hasOwn(this.head.tables, name)) {
-      table = readTable(reader, this.head.tables[name]!);
+      table = readTable(reader, this.head.tables[name]!, this.functions);
       this.tables.set(name, table);
     }
     return table;
+  }
+
+  view(name: string, reader: PageReader): ViewDef | undefined {
+    let view = this.views.get(name);
+    if (view === undefined) {
+      view = readView(reader, this.head, name);
+      if (view !== undefined) this.views.set(name, view);
+    }
+    return view;
+  }
+
+  /** In the order in which they were made: a view comes after those that it reads. */
+  viewNames(): string[] {
+    const place = (name: string) => {
+      const page = this.head.views[name];
+      return typeof page === 'number' ? page : 0;
+    };
+    return Object.keys(this.head.views).sort((a, b) => place(a) - place(b));
   }
 
   tableStatistics(table: TableDef, reader: PageReader): StoredStatistics | undefined {
@@ -48,7 +68,7 @@ export class Schema {
   }
 
   names(): string[] {
-    return [...Object.keys(this.head.tables), ...this.views.keys()].sort();
+    return [...Object.keys(this.head.tables), ...Object.keys(this.head.views)].sort();
   }
 }
 
@@ -67,6 +87,10 @@ export class View implements Catalog {
     return this.schema.version;
   }
 
+  get functions(): UserFunctions {
+    return this.schema.functions;
+  }
+
   table(name: string): TableDef | undefined {
     return this.schema.table(name, this.reader);
   }
@@ -82,7 +106,7 @@ export class View implements Catalog {
   }
 
   view(name: string): ViewDef | undefined {
-    return this.schema.views.get(name);
+    return this.schema.view(name, this.reader);
   }
 
   names(): readonly string[] {
@@ -133,6 +157,8 @@ export class Views {
   /** The view that was asked for last: most statements read the same snapshot as the one before. */
   private last: View | undefined;
 
+  constructor(private readonly functions: UserFunctions) {}
+
   /** Of a committed state: one view per snapshot. */
   of(reader: PageReader): View {
     const { last } = this;
@@ -144,7 +170,7 @@ export class Views {
     let view = this.views.get(reader);
     if (view === undefined) {
       const head = readHead(reader);
-      if (this.committed?.version !== head.version) this.committed = new Schema(head);
+      if (this.committed?.version !== head.version) this.committed = new Schema(head, this.functions);
       view = new View(this.committed, reader);
       this.views.set(reader, view);
     }
@@ -156,6 +182,6 @@ export class Views {
     const head = readHead(reader);
     if (changed === undefined && this.committed?.version === head.version) return new View(this.committed, reader);
     if (changed?.head === head) return new View(changed, reader);
-    return new View(new Schema(head), reader);
+    return new View(new Schema(head, this.functions), reader);
   }
 }

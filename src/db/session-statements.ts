@@ -39,6 +39,9 @@ export function runSessionStatement(session: Session, bound: BoundStatement): vo
     case 'create-table':
     case 'create-index':
     case 'create-view':
+    case 'alter-table':
+    case 'rename-relation':
+    case 'truncate':
     case 'drop':
     case 'analyze':
     case 'reindex':

@@ -7,6 +7,7 @@ import type { WorkingMemory } from '../exec/memory.js';
 import type { PageStore, PageTransaction } from '../pages/index.js';
 import { PageSnapshot } from '../pages/snapshot.js';
 import { IndexUsage } from './index-usage.js';
+import { FunctionRegistry } from './functions.js';
 import type { Schema, View } from './schema.js';
 import { Views } from './schema.js';
 import { workingMemory } from './working-memory.js';
@@ -43,7 +44,9 @@ export interface Held {
 }
 
 export class Session {
-  private readonly views = new Views();
+  /** What the application registered with this handle. */
+  readonly functions = new FunctionRegistry();
+  private readonly views = new Views(this.functions);
   private open: OpenTransaction | undefined;
   private ended = false;
 

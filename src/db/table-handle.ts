@@ -5,7 +5,7 @@ import { LightningError } from '../errors.js';
 import type { PageTransaction } from '../pages/index.js';
 import type { RowPages } from '../pages/row-pages.js';
 import { codeOf } from '../tables/table-code.js';
-import { TableWriter } from '../tables/table-writer.js';
+import { StatementWriter } from '../tables/statement-writer.js';
 import { isDirect } from '../tables/row-ids.js';
 import type { Row } from '../values/types.js';
 import { toApp, toEngine } from '../values/index.js';
@@ -117,9 +117,12 @@ export class TableHandle<R = ResultRow> implements Table<R> {
     checkRow(row, 'the row');
     return this.session.change((view, tx) => {
       const { table, input } = this.code(view);
-      const writer = new TableWriter(table, tx);
-      const values = writer.complete(input.complete(row, this.session.now()));
+      const now = this.session.now();
+      const statement = new StatementWriter(tx, now);
+      const writer = statement.of(table);
+      const values = writer.complete(input.complete(row, now));
       writer.insert(values);
+      statement.finish();
       return this.keyOf(table, values);
     });
   }
@@ -134,11 +137,14 @@ export class TableHandle<R = ResultRow> implements Table<R> {
           hint: 'use insert',
         });
       }
-      const writer = new TableWriter(table, tx);
-      const values = writer.complete(input.complete(row, this.session.now()));
+      const now = this.session.now();
+      const statement = new StatementWriter(tx, now);
+      const writer = statement.of(table);
+      const values = writer.complete(input.complete(row, now));
       const conflict = writer.conflict(values, -1, index);
       if (conflict === undefined) writer.insert(values);
-      else writer.update(conflict.rowId, view.rowsOf(table).row(conflict.rowId)!, values);
+      else writer.update(conflict.rowId, writer.read(conflict.rowId), values);
+      statement.finish();
     });
   }
 
@@ -149,14 +155,16 @@ export class TableHandle<R = ResultRow> implements Table<R> {
     const total = Array.isArray(rows) ? rows.length : undefined;
     return this.session.change((view, tx) => {
       const { table, input } = this.code(view);
-      const writer = new TableWriter(table, tx);
       const now = this.session.now();
+      const statement = new StatementWriter(tx, now, true);
+      const writer = statement.of(table);
       let done = 0;
       for (const row of rows) {
         checkRow(row, `row ${done + 1} of insertMany()`);
         writer.insert(writer.complete(input.complete(row, now)));
         if (++done % REPORT_EVERY === 0) options.onProgress?.({ done, total });
       }
+      statement.finish();
       options.onProgress?.({ done, total: total ?? done });
       return done;
     });
@@ -168,13 +176,16 @@ export class TableHandle<R = ResultRow> implements Table<R> {
       const { table, input } = this.code(view);
       const rowId = this.find(view, table, key);
       if (rowId === undefined) return false;
-      const before = view.rowsOf(table).row(rowId)!;
+      const statement = new StatementWriter(tx, this.session.now());
+      const writer = statement.of(table);
+      const before = writer.read(rowId);
       const after = [...before];
       for (const [name, value] of Object.entries(changes)) {
         const ordinal = input.ordinal(name);
         after[ordinal] = input.value(ordinal, value);
       }
-      new TableWriter(table, tx).update(rowId, before, after);
+      writer.update(rowId, before, after);
+      statement.finish();
       return true;
     });
   }
@@ -184,7 +195,10 @@ export class TableHandle<R = ResultRow> implements Table<R> {
       const table = view.requireTable(this.name);
       const rowId = this.find(view, table, key);
       if (rowId === undefined) return false;
-      new TableWriter(table, tx).remove(rowId, view.rowsOf(table).row(rowId)!);
+      const statement = new StatementWriter(tx, this.session.now());
+      const writer = statement.of(table);
+      writer.remove(rowId, writer.read(rowId));
+      statement.finish();
       return true;
     });
   }

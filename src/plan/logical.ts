@@ -176,8 +176,8 @@ export interface Hints {
   readonly withoutKinds?: readonly IndexKindName[];
   /** Aliases in the order in which they are to be joined. */
   readonly joinOrder?: readonly string[];
-  readonly join?: 'hash' | 'lookup' | 'nested-loop';
-  /** Rules switched off by name. */
+  readonly join?: 'hash' | 'merge' | 'lookup' | 'nested-loop';
+  /** Rules switched off by name; also `merge-join`, `sorted-aggregate` and `sorted-distinct`, which otherwise compete by cost. */
   readonly disabledRules?: readonly string[];
 }
 

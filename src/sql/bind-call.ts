@@ -36,14 +36,14 @@ export function resolve(
   name: string,
   types: readonly ArgumentType[],
 ): Resolution {
-  const resolution = resolveFunction(name, types);
+  const resolution = resolveFunction(name, types, context.catalog.functions);
   if (!('problem' in resolution)) return resolution;
   if (resolution.problem === 'unknown-function') {
     throw context.error(
       span,
       'UNKNOWN_FUNCTION',
       resolution.message,
-      suggestion(name, [...functionNames(), ...aggregateNames()]),
+      suggestion(name, [...functionNames(), ...aggregateNames(), ...(context.catalog.functions?.names() ?? [])]),
     );
   }
   const given = types.map((type) => (type === 'null' || type === 'unknown' ? type : type.toUpperCase())).join(' and ');

@@ -1,192 +1,20 @@
-// Definitions: CREATE TABLE and CREATE INDEX with their expressions bound over the table's ordinals, CREATE VIEW checked by binding it once.
+// CREATE INDEX with its expressions bound over the table's ordinals, CREATE VIEW checked by binding it once.
 
 import type * as ast from '../../grammar/ast.js';
-import type {
-  CheckDef,
-  ColumnDef,
-  IndexDef,
-  IndexKey,
-  IndexKindName,
-  OptionValue,
-  StoredExpr,
-  TableDef,
-} from '../catalog/definitions.js';
+import type { IndexDef, IndexKey, IndexKindName, OptionValue, StoredExpr } from '../catalog/definitions.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
-import { definitionColumn, typeOf } from '../expr/expression.js';
+import { typeOf } from '../expr/expression.js';
 import { suggestion } from '../text/suggestion.js';
-import { ExpressionBinder } from './bind-expression.js';
+import type { ExpressionBinder } from './bind-expression.js';
 import { requireTable } from './bind-from.js';
 import { QueryBinder } from './bind-query.js';
 import { ordinalsOf } from './bind-dml.js';
-import type { CreateIndex, CreateTable, CreateView } from './bound.js';
+import { definitionBinder, stored } from './bind-stored.js';
+import type { CreateIndex, CreateView } from './bound.js';
 import type { BindContext } from './context.js';
-import type { Relation } from './scope.js';
-import { Scope } from './scope.js';
-import { resolveType } from './types.js';
 
 const kinds: readonly IndexKindName[] = ['btree', 'hash', 'bitmap', 'rtree', 'fulltext', 'bloom', 'columnstore'];
-
-/** A binder over a table's own columns, by ordinal: no sub-queries, no parameters of other places. */
-function definitionBinder(
-  context: BindContext,
-  name: string,
-  columns: readonly ColumnDef[],
-  clause: string,
-): ExpressionBinder {
-  const relation: Relation = {
-    name,
-    columns: columns.map((column, i) => definitionColumn(i, column.name, column.type, !column.notNull)),
-    table: undefined,
-    merged: new Set(),
-  };
-  return new ExpressionBinder(context, { scope: new Scope([relation], undefined), clause });
-}
-
-function slice(context: BindContext, span: ast.Span): string {
-  return context.text.slice(span.offset, span.offset + span.length).trim();
-}
-
-function stored(context: BindContext, node: ast.Expr, expr: Expr, clause: string): StoredExpr {
-  if (build.parametersOf(expr).size > 0)
-    throw context.error(node, 'PARAMETER', `${clause} cannot hold parameters`, 'write the value');
-  return { text: slice(context, node), expr: bare(expr) };
-}
-
-/** Definitions name columns without their table. */
-function bare(expr: Expr): Expr {
-  return build.substitute(expr, (column) => ({ ...column, name: column.name.slice(column.name.lastIndexOf('.') + 1) }));
-}
-
-export function bindCreateTable(context: BindContext, node: ast.CreateTable): CreateTable {
-  const name = node.name.text;
-  const columns: ColumnDef[] = [];
-  for (const column of node.columns) {
-    if (columns.some((other) => other.name === column.name.text)) {
-      throw context.error(column.name, 'DUPLICATE_NAME', `column "${column.name.text}" is defined twice`);
-    }
-    columns.push(bindColumn(context, name, column));
-  }
-  const constraints = new Constraints(context, name, columns);
-  node.columns.forEach((column, i) => constraints.ofColumn(column, i));
-  node.constraints.forEach((constraint) => constraints.ofTable(constraint));
-  const { primaryKey, uniques, checks } = constraints;
-  const withKeys = columns.map((column, i) => (primaryKey.includes(i) ? { ...column, notNull: true } : column));
-  return { kind: 'create-table', name, ifNotExists: node.ifNotExists, columns: withKeys, primaryKey, uniques, checks };
-}
-
-function bindColumn(context: BindContext, table: string, node: ast.ColumnDefinition): ColumnDef {
-  const { type, array, maxLength } = resolveType(context.text, node.type);
-  if (array) throw context.unsupported(node.type, 'a column of an array type', 'use JSON, or a table of its own');
-  const has = (kind: ast.ColumnConstraint['kind']) => node.constraints.some((constraint) => constraint.kind === kind);
-  if (has('null') && has('not-null')) {
-    throw context.error(node, 'INVALID_DEFINITION', `column "${node.name.text}" is both NULL and NOT NULL`);
-  }
-  const [defaulted, second] = node.constraints.filter((constraint) => constraint.kind === 'default');
-  if (second) throw context.error(second, 'INVALID_DEFINITION', 'there is more than one DEFAULT');
-  let value: StoredExpr | undefined;
-  if (defaulted?.kind === 'default') {
-    const binder = definitionBinder(context, table, [], 'DEFAULT');
-    value = stored(context, defaulted.expression, binder.typed(defaulted.expression, type, true), 'DEFAULT');
-  }
-  return { name: node.name.text, type, notNull: has('not-null'), maxLength, default: value };
-}
-
-/** Collects keys and checks from columns and table. */
-class Constraints {
-  primaryKey: readonly number[] = [];
-  readonly uniques: { name: string; columns: readonly number[] }[] = [];
-  readonly checks: CheckDef[] = [];
-
-  constructor(
-    private readonly context: BindContext,
-    private readonly table: string,
-    private readonly columns: readonly ColumnDef[],
-  ) {}
-
-  ofColumn(column: ast.ColumnDefinition, ordinal: number): void {
-    for (const node of column.constraints) {
-      switch (node.kind) {
-        case 'primary-key':
-          this.primary(node, [ordinal]);
-          break;
-        case 'unique':
-          this.unique(node, [ordinal]);
-          break;
-        case 'check':
-          this.check(node, node.expression);
-          break;
-        case 'references':
-          throw this.foreignKey(node);
-        case 'generated':
-          throw this.context.unsupported(node, 'a generated column', 'use an index over the expression, or a view');
-        case 'not-null':
-        case 'null':
-        case 'default':
-          break;
-      }
-    }
-  }
-
-  ofTable(node: ast.TableConstraint): void {
-    switch (node.kind) {
-      case 'primary-key':
-        return this.primary(node, this.ordinals(node.columns));
-      case 'unique':
-        return this.unique(node, this.ordinals(node.columns));
-      case 'check':
-        return this.check(node, node.expression);
-      case 'foreign-key':
-        throw this.foreignKey(node);
-    }
-  }
-
-  private foreignKey(span: ast.Span) {
-    return this.context.unsupported(span, 'a foreign key (REFERENCES)', 'leave it out and check in a transaction');
-  }
-
-  private ordinals(names: readonly ast.Name[]): number[] {
-    return ordinalsOf(this.context, { name: this.table, columns: this.columns } as TableDef, names);
-  }
-
-  private primary(node: ast.Span, columns: readonly number[]): void {
-    if (this.primaryKey.length > 0) {
-      throw this.context.error(
-        node,
-        'INVALID_DEFINITION',
-        `table "${this.table}" has more than one primary key`,
-        'use PRIMARY KEY (a, b)',
-      );
-    }
-    this.keyable(node, columns);
-    this.primaryKey = columns;
-  }
-
-  private unique(node: ast.Span & { readonly name: ast.Name | undefined }, columns: readonly number[]): void {
-    this.keyable(node, columns);
-    const names = columns.map((ordinal) => this.columns[ordinal]!.name).join('_');
-    this.uniques.push({ name: node.name?.text ?? `${this.table}_${names}_key`, columns });
-  }
-
-  private keyable(node: ast.Span, columns: readonly number[]): void {
-    for (const ordinal of columns) {
-      const { name, type } = this.columns[ordinal]!;
-      if (type === 'point' || type === 'geometry') {
-        throw this.context.error(
-          node,
-          'INVALID_DEFINITION',
-          `column "${name}" of type ${type.toUpperCase()} cannot be a key`,
-        );
-      }
-    }
-  }
-
-  private check(node: ast.Span & { readonly name: ast.Name | undefined }, expression: ast.Expr): void {
-    const binder = definitionBinder(this.context, this.table, this.columns, 'CHECK');
-    const predicate = stored(this.context, expression, binder.condition(expression), 'CHECK');
-    this.checks.push({ name: node.name?.text ?? `${this.table}_check${this.checks.length || ''}`, predicate });
-  }
-}
 
 export function bindCreateIndex(context: BindContext, node: ast.CreateIndex): CreateIndex {
   const table = requireTable(context, node.table);
@@ -226,12 +54,7 @@ function bindKind(context: BindContext, using: ast.Name | undefined): IndexKindN
   const kind = kinds.find((name) => name === using.text);
   if (kind === undefined) {
     const message = `unknown index kind "${using.text}"`;
-    throw context.error(
-      using,
-      'UNKNOWN_INDEX',
-      message,
-      suggestion(using.text, kinds) ?? `use ${kinds.join(', ')}`,
-    );
+    throw context.error(using, 'UNKNOWN_INDEX', message, suggestion(using.text, kinds) ?? `use ${kinds.join(', ')}`);
   }
   return kind;
 }

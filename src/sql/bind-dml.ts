@@ -23,7 +23,10 @@ export interface BoundChange {
 
 const none: ReadonlySet<ColumnId> = new Set();
 
-function ordinalOf(context: BindContext, table: TableDef, name: ast.Name): number {
+type Columns = Pick<TableDef, 'name' | 'columns'>;
+
+/** The ordinal that a name means. */
+export function ordinalOf(context: BindContext, table: Columns, name: ast.Name): number {
   const ordinal = table.columns.findIndex((column) => column.name === name.text);
   if (ordinal >= 0) return ordinal;
   throw context.error(
@@ -39,7 +42,7 @@ function ordinalOf(context: BindContext, table: TableDef, name: ast.Name): numbe
 }
 
 /** The ordinals that a list of names means; a name twice is an error. */
-export function ordinalsOf(context: BindContext, table: TableDef, names: readonly ast.Name[]): number[] {
+export function ordinalsOf(context: BindContext, table: Columns, names: readonly ast.Name[]): number[] {
   const ordinals = names.map((name) => ordinalOf(context, table, name));
   const twice = ordinals.findIndex((ordinal, i) => ordinals.indexOf(ordinal) !== i);
   if (twice < 0) return ordinals;

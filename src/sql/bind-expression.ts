@@ -231,7 +231,7 @@ export class ExpressionBinder extends Coercion {
       return type === undefined ? this.settle(arg) : this.coerce(arg, type, spans[i] ?? node, { widening: 'argument' });
     });
     // A parameter that took REAL for its value may have changed the overload: type the call once more.
-    return this.evaluated(node, () => build.call(name, typed));
+    return this.evaluated(node, () => build.call(name, typed, this.context.catalog.functions));
   }
 
   private compareNodes(span: ast.Span, operator: CompareOperator, left: ast.Expr, right: ast.Expr): Expr {

@@ -79,6 +79,7 @@ function bindName(queries: QueryBinder, ref: ast.TableName): BoundFrom {
     const inner = named(context, common.table, name, common.table.columns, bound.output);
     return single(bound.plan, named(context, ref, alias, ref.columns, inner.columns));
   }
+  context.trace?.relation(ref);
   const view = context.catalog.view(name);
   if (view) {
     const columns = view.columns?.map((text) => ({ text, quoted: true, offset: ref.offset, length: ref.length })) ?? [];
@@ -193,6 +194,13 @@ function bindUsing(
     });
     return { left: a!, right: b! };
   });
+  if (ref.natural || pairs.length > 0) {
+    context.trace?.merge(
+      ref,
+      [...left, ...right],
+      pairs.flatMap((pair) => [pair.left, pair.right]),
+    );
+  }
   const equal = pairs.map((pair) =>
     build.compare('=', ...binder.comparable(columnExpr(pair.left), columnExpr(pair.right), ref)),
   );

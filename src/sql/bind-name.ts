@@ -11,6 +11,7 @@ export function bindColumn(context: BindContext, scope: Scope, node: ast.ColumnR
   const found = scope.find(node.table?.text, node.name.text);
   switch (found.kind) {
     case 'column':
+      context.trace?.column(node, found.relation, found.column);
       return scope.read(found, () => context.newSlot());
     case 'ambiguous': {
       const [first] = found.relations;

@@ -73,7 +73,11 @@ export function expandStar(queries: QueryBinder, item: ast.StarItem, scope: Scop
       expr: qualified(relation, column),
     })),
   );
-  return table ? all : scope.star.map((id) => all.find((entry) => entry.id === id)!);
+  const meant = table ? all : scope.star.map((id) => all.find((entry) => entry.id === id)!);
+  const columns = relations.flatMap((relation) => relation.columns);
+  const traced = meant.map(({ id }) => columns.find((column) => column.id === id)!);
+  queries.context.trace?.star(item, relations, traced);
+  return meant;
 }
 
 /** As PostgreSQL names it: the alias, else the column's or function's own name. */

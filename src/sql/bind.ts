@@ -4,11 +4,13 @@ import type * as ast from '../../grammar/ast.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Hints, LogicalQuery } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
-import { bindCreateIndex, bindCreateTable, bindCreateView } from './bind-ddl.js';
+import { bindAlterTable } from './bind-alter.js';
+import { bindCreateIndex, bindCreateView } from './bind-ddl.js';
 import type { BoundChange } from './bind-dml.js';
 import { bindDelete, bindInsert, bindUpdate } from './bind-dml.js';
 import { requireTable } from './bind-from.js';
 import { QueryBinder } from './bind-query.js';
+import { bindCreateTable, bindCreateTableAs } from './bind-table.js';
 import type { BoundQueryStatement, BoundSessionStatement, BoundStatement } from './bound.js';
 import type { BindOptions } from './context.js';
 import { BindContext } from './context.js';
@@ -42,6 +44,8 @@ export function bind(
     }
     case 'create-table':
       return bindCreateTable(context, statement);
+    case 'create-table-as':
+      return bindCreateTableAs(context, statement);
     case 'create-index':
       return bindCreateIndex(context, statement);
     case 'create-view':
@@ -49,25 +53,25 @@ export function bind(
     case 'drop-table':
     case 'drop-index':
     case 'drop-view': {
-      if (statement.cascade) throw context.unsupported(statement, 'CASCADE', 'drop what depends on it first');
+      const { ifExists, cascade } = statement;
       const what = statement.kind === 'drop-table' ? 'table' : statement.kind === 'drop-index' ? 'index' : 'view';
-      return { kind: 'drop', what, names: statement.names.map((name) => name.text), ifExists: statement.ifExists };
+      return { kind: 'drop', what, names: statement.names.map((name) => name.text), ifExists, cascade };
     }
     case 'analyze':
       return { kind: 'analyze', tables: statement.tables.map((name) => requireTable(context, name).name) };
     case 'reindex':
       return { kind: 'reindex', indexes: reindexed(context, statement) };
     case 'alter-table':
-      throw context.unsupported(
-        statement,
-        'ALTER TABLE',
-        'create a table of the new shape and INSERT INTO it SELECT from the old one',
-      );
-    case 'rename-relation':
-    case 'create-table-as':
-      throw context.unsupported(statement, statement.kind.replaceAll('-', ' ').toUpperCase());
-    case 'truncate':
-      throw context.unsupported(statement, 'TRUNCATE', 'use DELETE FROM without a WHERE');
+      return bindAlterTable(context, statement);
+    case 'rename-relation': {
+      const { what, ifExists, name, to } = statement;
+      return { kind: 'rename-relation', what, ifExists, name: name.text, to: to.text };
+    }
+    case 'truncate': {
+      const { restartIdentity, cascade } = statement;
+      const tables = statement.tables.map((name) => requireTable(context, name).name);
+      return { kind: 'truncate', tables, restartIdentity, cascade };
+    }
     case 'begin':
       return bindBegin(context, statement);
     case 'commit':

@@ -8,6 +8,7 @@ import type { GivenTypes } from '../plan/binding/parameters.js';
 import type { Type } from '../values/types.js';
 import { errorAt } from './diagnose.js';
 import { Parameters } from './parameters.js';
+import type { Trace } from './trace.js';
 import { SQL_WORDING } from './wording.js';
 
 export interface BindOptions {
@@ -28,6 +29,8 @@ export class BindContext extends BindingContext<Span> {
     firstSlot: number,
     readonly options: BindOptions = {},
     shared?: BindContext,
+    /** Notes what the names of this text mean. */
+    readonly trace?: Trace,
   ) {
     super(catalog, firstSlot, shared);
     this.parameters = shared?.parameters ?? new Parameters(options.given ?? (() => undefined), options.fixed);

@@ -2,7 +2,12 @@
 // table take ids from 2^31 on, and an entry in the primary key's map. So a row id below 2^31 always is the key.
 
 import type { TableDef } from '../catalog/definitions.js';
+import { ROW_COUNTERS } from '../pages/row-pages.js';
 import type { Value } from '../values/types.js';
+
+/** Positions in the counters of the rows, which are the table's own from `OWN` on: the key, and the mapped id, to give out next. */
+export const NEXT_KEY = ROW_COUNTERS.OWN;
+export const NEXT_MAPPED = ROW_COUNTERS.OWN + 1;
 
 export const DIRECT_LIMIT = 2 ** 31;
 /** Ids from the limit on. They are given out once: the entry that is freed is not found again cheaply. */

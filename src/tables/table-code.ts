@@ -1,6 +1,7 @@
 // What a table's definition compiles to, once: its row pages, and for each index the values of an entry from a row.
 
 import type { IndexDef, TableDef } from '../catalog/definitions.js';
+import { FUNCTIONS } from '../catalog/definitions.js';
 import { compileClosure, compileTest } from '../expr/evaluate.js';
 import type { Evaluation } from '../expr/evaluation.js';
 import type { Expr } from '../expr/expression.js';
@@ -31,6 +32,7 @@ export function codeOf(table: TableDef): TableCode {
         { rows: table.space, long: table.spaces[0]!, live: table.spaces[1]! },
         rowCodec(table.columns.map((column) => column.type)),
         table.rowPageShift,
+        table.columns.map((column) => column.missing),
       ),
       entries: new Map(table.indexes.map((index) => [index.id, entryOf(table, index)])),
       checks: table.checks.map(({ name, predicate }) => {
@@ -43,8 +45,16 @@ export function codeOf(table: TableDef): TableCode {
   return code;
 }
 
-/** Definitions are deterministic: no parameters, no clock. */
-const nothing: Evaluation = { parameters: [], now: 0 };
+/** Definitions are deterministic: no parameters, no clock. What the application registered may come to the definition later. */
+function evaluationOf(table: TableDef): Evaluation {
+  return {
+    parameters: [],
+    now: 0,
+    get functions() {
+      return table[FUNCTIONS];
+    },
+  };
+}
 
 type Cells = Value[][];
 
@@ -56,9 +66,10 @@ function overRow<T>(
   const layout = new Map(table.columns.map((_, ordinal) => [ordinal, ordinal]));
   const evaluate = compile(layout);
   const cells: Cells = table.columns.map(() => [null]);
+  const evaluation = evaluationOf(table);
   return (row) => {
     for (let i = 0; i < cells.length; i++) cells[i]![0] = row[i] ?? null;
-    return evaluate(cells, 0, nothing);
+    return evaluate(cells, 0, evaluation);
   };
 }
 

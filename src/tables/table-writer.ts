@@ -3,7 +3,7 @@
 // by the caller, who rolls back to the mark of its statement.
 
 import type { IndexDef, TableDef } from '../catalog/definitions.js';
-import { LightningError } from '../errors.js';
+import { LightningError, invariant } from '../errors.js';
 import type { IndexWriter } from '../index/kind.js';
 import { kindOf } from '../index/registry.js';
 import type { PageWriter } from '../pages/page.js';
@@ -11,18 +11,24 @@ import { ROW_COUNTERS } from '../pages/row-pages.js';
 import type { Row, Value } from '../values/types.js';
 import { equalValues, formatValue } from '../values/index.js';
 import { checkRow } from './constraints.js';
+import type { Links } from './references.js';
 import { codeOf } from './table-code.js';
 import type { EntryOf, TableCode } from './table-code.js';
-import { DIRECT_LIMIT, MAPPED_IDS, isDirect, mayBeDirect } from './row-ids.js';
+import { DIRECT_LIMIT, MAPPED_IDS, NEXT_KEY, NEXT_MAPPED, isDirect, mayBeDirect } from './row-ids.js';
 
-/** Positions in the counters of the rows, which are the table's own from `OWN` on. */
-const NEXT_KEY = ROW_COUNTERS.OWN;
-const NEXT_MAPPED = ROW_COUNTERS.OWN + 1;
+const none: ReadonlySet<IndexDef> = new Set();
 
 export interface Conflict {
   readonly index: IndexDef;
   /** The row that holds the key. */
   readonly rowId: number;
+}
+
+/** A row in place of another. */
+export interface RowChange {
+  readonly rowId: number;
+  readonly before: Row;
+  readonly after: Row;
 }
 
 interface Maintained {
@@ -39,6 +45,8 @@ export class TableWriter {
   constructor(
     readonly table: TableDef,
     private readonly writer: PageWriter,
+    /** Hears of every change, where foreign keys need to: see `StatementWriter`. */
+    private readonly links?: Links,
   ) {
     this.code = codeOf(table);
     this.indexes = table.indexes.map((index) => ({
@@ -47,6 +55,17 @@ export class TableWriter {
       entry: this.code.entries.get(index.id)!,
     }));
     this.unique = this.indexes.filter(({ index }) => index.unique);
+  }
+
+  /** Many changes follow: indexes may put off what is cheaper done together until `settle`. */
+  postpone(): this {
+    for (const { writer } of this.indexes) writer.postpone?.();
+    return this;
+  }
+
+  /** The last of many changes was made. */
+  settle(): void {
+    for (const { writer } of this.indexes) writer.settle?.();
   }
 
   /** Completes a row for insertion: an INTEGER primary key left NULL takes the number after the highest. @throws LightningError OUT_OF_RANGE */
@@ -76,10 +95,30 @@ export class TableWriter {
       if (among !== undefined && index.id !== among.id) continue;
       const values = entry(row);
       if (values === undefined) continue;
-      const rowId = writer.duplicate ? writer.duplicate(values, self) : this.findEqual(index, writer, values, self);
+      const rowId = this.holder(index, writer, values, self);
       if (rowId !== undefined) return { index, rowId };
     }
     return undefined;
+  }
+
+  /** Whether a row holds this key of a unique index. */
+  holds(index: IndexDef, values: Row): boolean {
+    const found = this.unique.find((each) => each.index.id === index.id);
+    invariant(found !== undefined, `"${index.name}" is no unique index of "${this.table.name}"`);
+    return this.holder(index, found.writer, values, -1) !== undefined;
+  }
+
+  private holder(index: IndexDef, writer: IndexWriter, values: Row, self: number): number | undefined {
+    return writer.duplicate ? writer.duplicate(values, self) : this.findEqual(index, writer, values, self);
+  }
+
+  /** The row that something names, which must be there. @throws LightningError CORRUPT */
+  read(rowId: number): Row {
+    const row = this.code.rows.read(this.writer, rowId);
+    if (row !== undefined) return row;
+    throw new LightningError('CORRUPT', `an index of "${this.table.name}" names row ${rowId}, which is not there`, {
+      hint: 'db.verify() tells which index; REINDEX makes it anew',
+    });
   }
 
   /** For kinds that know candidates only: compares the rows themselves. */
@@ -100,9 +139,15 @@ export class TableWriter {
    */
   insert(row: Row): number {
     checkRow(this.table, this.code, row);
-    const conflict = this.conflict(row);
+    this.refuseConflict(row, -1);
+    const rowId = this.store(row);
+    this.links?.inserted(row);
+    return rowId;
+  }
+
+  private refuseConflict(row: Row, self: number): void {
+    const conflict = this.conflict(row, self);
     if (conflict) throw this.duplicate(conflict.index, row);
-    return this.store(row);
   }
 
   private store(row: Row): number {
@@ -119,16 +164,61 @@ export class TableWriter {
   /** Replaces a row; its id changes only when an INTEGER primary key does. */
   update(rowId: number, before: Row, after: Row): number {
     checkRow(this.table, this.code, after);
-    const conflict = this.conflict(after, rowId);
-    if (conflict) throw this.duplicate(conflict.index, after);
+    this.refuseConflict(after, rowId);
+    const place = this.replace({ rowId, before, after }, none);
+    this.links?.updated(before, after);
+    return place;
+  }
+
+  /** Replaces rows at once: a unique key may pass from one to another, and is judged when all have theirs. */
+  updateAll(changes: readonly RowChange[]): void {
+    const moving = changes.length < 2 ? [] : changes.map((change) => this.movingKeys(change));
+    if (!moving.some((keys) => keys.size > 0)) {
+      for (const { rowId, before, after } of changes) this.update(rowId, before, after);
+      return;
+    }
+    for (const { after } of changes) checkRow(this.table, this.code, after);
+    changes.forEach((change, i) => this.takeKeys(change, moving[i]!));
+    changes.forEach((change, i) => {
+      // Where the key is the row's place, another row may have its old one by now.
+      this.refuseConflict(change.after, this.changesPlace(change.before, change.after) ? -1 : change.rowId);
+      this.replace(change, moving[i]!);
+      this.links?.updated(change.before, change.after);
+    });
+  }
+
+  /** The unique indexes in which the row's key changes. */
+  private movingKeys({ before, after }: RowChange): ReadonlySet<IndexDef> {
+    const moving = this.unique.filter(({ index, entry }) => {
+      const [old, now] = [entry(before), entry(after)];
+      return old === undefined || now === undefined ? old !== now : !sameEntry(index, this.table, old, now);
+    });
+    return new Set(moving.map(({ index }) => index));
+  }
+
+  /** Takes a row out of the unique indexes in which its key changes; out of the table, where the key is its place. */
+  private takeKeys({ rowId, before, after }: RowChange, moving: ReadonlySet<IndexDef>): void {
+    if (this.changesPlace(before, after)) return this.erase(rowId, before);
+    for (const { index, writer, entry } of this.unique) {
+      const old = moving.has(index) ? entry(before) : undefined;
+      if (old) writer.apply({ rowId, before: old, after: undefined });
+    }
+  }
+
+  private changesPlace(before: Row, after: Row): boolean {
     const [key] = this.table.primaryKey;
-    if (isDirect(this.table) && before[key!] !== after[key!]) {
-      this.remove(rowId, before);
+    return isDirect(this.table) && before[key!] !== after[key!];
+  }
+
+  /** @param taken the indexes that the old row is no longer in; when it changes its place, it is gone already if there are any */
+  private replace({ rowId, before, after }: RowChange, taken: ReadonlySet<IndexDef>): number {
+    if (this.changesPlace(before, after)) {
+      if (taken.size === 0) this.erase(rowId, before);
       return this.store(after);
     }
     this.code.rows.update(this.writer, rowId, after);
     for (const { index, writer, entry } of this.indexes) {
-      const [old, now] = [entry(before), entry(after)];
+      const [old, now] = [taken.has(index) ? undefined : entry(before), entry(after)];
       if (old === undefined && now === undefined) continue;
       if (old && now && sameEntry(index, this.table, old, now)) continue;
       writer.apply({ rowId, before: old, after: now });
@@ -138,6 +228,11 @@ export class TableWriter {
   }
 
   remove(rowId: number, before: Row): void {
+    this.erase(rowId, before);
+    this.links?.removed(before);
+  }
+
+  private erase(rowId: number, before: Row): void {
     for (const { writer, entry } of this.indexes) {
       const old = entry(before);
       if (old) writer.apply({ rowId, before: old, after: undefined });

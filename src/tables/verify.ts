@@ -1,10 +1,13 @@
-// Checks a whole table: its row pages, and every index against the rows.
+// Checks a whole table: its row pages, every index against the rows, and that what foreign keys name is there.
 
 import type { TableDef } from '../catalog/definitions.js';
 import { LightningError } from '../errors.js';
 import { kindOf } from '../index/registry.js';
 import type { PageReader } from '../pages/page.js';
+import { valuesOf } from './define.js';
 import { entriesOf } from './entries.js';
+import { danglingError, danglingKeys, referenceOf } from './references.js';
+import type { Reference } from './references.js';
 import { codeOf } from './table-code.js';
 
 export interface Finding {
@@ -32,5 +35,19 @@ export function verifyTable(table: TableDef, reader: PageReader): Finding[] {
         .map((problem) => problem.what),
     );
   }
+  for (const foreignKey of table.foreignKeys) {
+    check(undefined, () => danglingRows(referenceOf(table, foreignKey, reader), reader));
+  }
   return findings;
+}
+
+const MOST = 20;
+
+function* danglingRows(reference: Reference, reader: PageReader): Generator<string> {
+  const rows = valuesOf(reference.child, reference.foreignKey.columns, reader);
+  let told = 0;
+  for (const values of danglingKeys(reference, reader, rows)) {
+    yield danglingError(reference, values).message;
+    if (++told === MOST) return;
+  }
 }

@@ -18,6 +18,20 @@ export type ScalarType =
   | 'point' // WGS 84
   | 'geometry'; // WGS 84
 
+/** All of them. */
+export const SCALAR_TYPES: readonly ScalarType[] = [
+  'integer',
+  'real',
+  'text',
+  'boolean',
+  'timestamp',
+  'date',
+  'blob',
+  'json',
+  'point',
+  'geometry',
+];
+
 /** An expression's type: a scalar, an array of scalars (parameters of `IN` and `= ANY`), or that of a bare NULL. */
 export type Type = ScalarType | `${ScalarType}[]` | 'null';
 

@@ -10,7 +10,14 @@ import { Random } from '../differential/random.js';
 import { openTest, temporaryFile } from '../db/support.js';
 
 function collect(type: ScalarType, values: readonly Value[]) {
-  const column: ColumnDef = { name: 'c', type, notNull: false, maxLength: undefined, default: undefined };
+  const column: ColumnDef = {
+    name: 'c',
+    type,
+    notNull: false,
+    maxLength: undefined,
+    default: undefined,
+    missing: null,
+  };
   const collector = new StatisticsCollector([column]);
   for (let from = 0; from < values.length; from += 1000) {
     const part = values.slice(from, from + 1000);

@@ -64,8 +64,9 @@ const statements: readonly (readonly [string, string])[] = [
   ['INVALID_VALUE', 'SELECT * FROM towns LIMIT -1'],
   ['UNSUPPORTED', 'BEGIN ISOLATION LEVEL READ COMMITTED'],
   ['UNSUPPORTED', 'PRAGMA journal_mode = WAL'],
-  ['UNSUPPORTED', 'ALTER TABLE towns ADD COLUMN x INTEGER'],
-  ['UNSUPPORTED', 'CREATE TABLE t (a INTEGER REFERENCES towns)'],
+  ['UNKNOWN_COLUMN', 'ALTER TABLE towns DROP COLUMN x'],
+  ['UNKNOWN_CONSTRAINT', 'ALTER TABLE towns DROP CONSTRAINT x'],
+  ['TYPE_MISMATCH', 'CREATE TABLE t (a TEXT REFERENCES towns)'],
   ['INVALID_DEFINITION', 'CREATE INDEX i ON towns USING columnstore (population DESC)'],
   ['UNSUPPORTED', 'EXPLAIN (FORMAT mermaid) SELECT 1'],
 ];

@@ -185,10 +185,14 @@ export class ExpressionLowering extends Typing {
     // Only texts and parameters wait for the overload: other values say themselves what they are.
     const args = lowered.map((arg) => (this.isObject(arg) ? this.settle(arg) : arg));
     const types = args.map((arg) => this.argumentType(arg));
-    const resolution = resolveFunction(name, types);
+    const { functions } = this.context.catalog;
+    const resolution = resolveFunction(name, types, functions);
     if ('problem' in resolution) {
       if (resolution.problem === 'unknown-function') {
-        const hint = aggregateName(name) ? `${name} is an aggregate: import it` : suggestion(name, functionNames());
+        const isAggregate = aggregateName(name) ?? functions?.aggregate(name);
+        const hint = isAggregate
+          ? `${name} is an aggregate: use agg('${name}', ...)`
+          : suggestion(name, [...functionNames(), ...(functions?.names() ?? [])]);
         throw this.context.error('UNKNOWN_FUNCTION', resolution.message, hint);
       }
       const { signatures } = resolution;
@@ -202,7 +206,7 @@ export class ExpressionLowering extends Typing {
       const type = resolution.casts[i];
       return type === undefined ? this.settle(arg) : this.coerce(arg, type, undefined, { widening: 'argument' });
     });
-    return build.call(name, typed);
+    return build.call(name, typed, functions);
   }
 
   private inList(arg: Node, items: readonly Node[], negated: boolean): Expr {
