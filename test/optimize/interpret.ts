@@ -126,6 +126,24 @@ function joinRows(
   return { ids: type === 'semi' || type === 'anti' ? left.ids : [...left.ids, ...rightIds], rows };
 }
 
+/** Ascending, NULLs last. */
+function requireOrder(input: Rows, keys: readonly Expr[], evaluation: Evaluation): void {
+  const sortKeys = keys.map((expr) => ({ expr, desc: false, nullsFirst: false }));
+  const sorted = sortRows(input, sortKeys, evaluation);
+  if (sorted.rows.some((row, i) => row !== input.rows[i])) throw new Error('merged rows are not sorted');
+}
+
+function requireTogether(input: Rows, groups: readonly Expr[], evaluation: Evaluation): void {
+  const of = groups.map((expr) => evaluator(expr, input.ids, evaluation));
+  const runs = runsOf(input.rows.map((row) => of.map((f) => f(row))));
+  if (new Set(runs).size !== runs.length) throw new Error('rows of a group come apart');
+}
+
+/** Texts of the runs of equal rows. */
+function runsOf(rows: readonly Row[]): string[] {
+  return rows.map(textOf).filter((text, i, all) => text !== all[i - 1]);
+}
+
 function distinctRows(input: Rows): Rows {
   return { ids: input.ids, rows: [...new Map(input.rows.map((r) => [textOf(r), r])).values()] };
 }
@@ -317,9 +335,14 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
       const items = plan.exprs.map((e) => evaluator(e, input.ids, evaluation));
       return { ids, rows: input.rows.map((r) => items.map((f) => f(r))) };
     }
+    case 'merge-join':
     case 'hash-join': {
       const left = run(plan.left);
       const right = run(plan.right);
+      if (plan.kind === 'merge-join') {
+        requireOrder(left, plan.leftKeys, evaluation);
+        requireOrder(right, plan.rightKeys, evaluation);
+      }
       const leftKeys = plan.leftKeys.map((k) => evaluator(k, left.ids, evaluation));
       const rightKeys = plan.rightKeys.map((k) => evaluator(k, right.ids, evaluation));
       plan.leftKeys.forEach((k, i) => {
@@ -365,6 +388,16 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
     }
     case 'hash-aggregate':
       return group(run(plan.input), plan.groups, plan.aggregates, ids, evaluation);
+    case 'sorted-aggregate': {
+      const input = run(plan.input);
+      requireTogether(input, plan.groups, evaluation);
+      return group(input, plan.groups, plan.aggregates, ids, evaluation);
+    }
+    case 'sorted-distinct': {
+      const input = run(plan.input);
+      if (distinctRows(input).rows.length !== runsOf(input.rows).length) throw new Error('equal rows come apart');
+      return distinctRows(input);
+    }
     case 'distinct':
       return distinctRows(run(plan.input));
     case 'sort':

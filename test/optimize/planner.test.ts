@@ -249,6 +249,8 @@ describe('rules', () => {
     'unnest-subqueries': 'SELECT name FROM countries WHERE code IN (SELECT country FROM airports)',
     'turn-left-join-inner':
       "SELECT p.id FROM places p LEFT JOIN countries c ON c.code = p.country WHERE c.continent = 'Europe'",
+    'turn-full-join-left':
+      "SELECT p.id FROM places p FULL JOIN countries c ON c.code = p.country WHERE p.kind = 'town'",
     'infer-equalities': "SELECT p.id FROM places p JOIN countries c ON c.code = p.country WHERE c.code = 'FR'",
     'push-filter-below-project': "SELECT v.x FROM (SELECT upper(name) AS x FROM places) v WHERE v.x = 'A'",
     'push-filter-below-aggregate': "SELECT kind, sum(population) FROM places GROUP BY kind HAVING kind = 'town'",

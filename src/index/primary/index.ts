@@ -60,6 +60,7 @@ class PrimaryWriter implements IndexWriter {
       if (map.isMapped(values, rowId)) load.add(map.key(values), map.value(values, rowId), rowId);
     }
     load.finish();
+    progress?.(done);
     this.count(done);
   }
 

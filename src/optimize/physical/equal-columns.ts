@@ -27,11 +27,21 @@ interface Member {
 /** One class. Each relation has one member; that others of the same relation equal it is a condition on that relation alone. */
 export class EqualColumns {
   readonly relations: Bits;
-  private readonly made = new Map<Member, Map<Member, Expr>>();
+  private readonly equalities = new Map<string, Expr>();
 
-  /** @param members those with the fewest distinct values first: they say what is left of a class once it is joined */
-  constructor(private readonly members: readonly Member[]) {
+  /**
+   * @param members those with the fewest distinct values first: they say what is left of a class once it is joined
+   * @param stated equalities that the query states, to be used as they are
+   */
+  constructor(
+    private readonly members: readonly Member[],
+    stated: readonly Expr[],
+  ) {
     this.relations = members.reduce((bits, { bit }) => bits | bit, 0n);
+    for (const expr of stated) {
+      const pair = equalPair(expr);
+      if (pair !== undefined) this.equalities.set(pairKey(...pair), expr);
+    }
   }
 
   /** The one equality that joins two disjoint sets of relations; the same object each time it is asked for. */
@@ -39,13 +49,15 @@ export class EqualColumns {
     const left = this.members.find(({ bit }) => (bit & a) !== 0n);
     const right = this.members.find(({ bit }) => (bit & b) !== 0n);
     if (left === undefined || right === undefined) return undefined;
-    const [first, second] = left.bit < right.bit ? [left, right] : [right, left];
-    let row = this.made.get(first);
-    if (row === undefined) this.made.set(first, (row = new Map()));
-    let expr = row.get(second);
-    if (expr === undefined) row.set(second, (expr = compare('=', first.column, second.column)));
+    const key = pairKey(left.column, right.column);
+    let expr = this.equalities.get(key);
+    if (expr === undefined) this.equalities.set(key, (expr = compare('=', left.column, right.column)));
     return expr;
   }
+}
+
+function pairKey(a: Column, b: Column): string {
+  return a.id < b.id ? `${a.id} ${b.id}` : `${b.id} ${a.id}`;
 }
 
 export interface Classified {
@@ -92,7 +104,14 @@ export function equalColumns(
       values: domain(column) ?? Infinity,
     }));
     sized.sort((x, y) => x.values - y.values || (x.member.bit < y.member.bit ? -1 : 1));
-    classes.push(new EqualColumns(sized.map(({ member }) => member)));
+    const ids = new Set(columns.map(({ id }) => id));
+    const stated = edges.map(({ expr }) => expr).filter((expr) => ids.has(equalPair(expr)?.[0].id ?? -1));
+    classes.push(
+      new EqualColumns(
+        sized.map(({ member }) => member),
+        stated,
+      ),
+    );
   }
   return { classes, rest, within };
 }

@@ -16,7 +16,7 @@ import { outputIds, readsOf } from '../plan-tree.js';
 import { bitOf, equalColumns } from './equal-columns.js';
 import type { Bits, Edge, EqualColumns } from './equal-columns.js';
 import { bestSides, joinOptions, keep, orderOver, sideOf, toCandidate } from './joins.js';
-import type { LookupMemo, Side } from './joins.js';
+import type { Side } from './joins.js';
 import { sidesInOrder } from './merge-joins.js';
 import type { Planner } from './planner.js';
 import { scanUnder, union } from './planner.js';
@@ -31,7 +31,6 @@ interface Graph {
   /** Conditions other than those that `classes` say. */
   readonly edges: readonly Edge[];
   readonly classes: readonly EqualColumns[];
-  readonly memo: LookupMemo;
 }
 
 export function planInnerJoins(planner: Planner, node: Join, want: Want): Candidate[] {
@@ -66,7 +65,7 @@ export function planInnerJoins(planner: Planner, node: Join, want: Want): Candid
       .plan(filtered, { columns: wanted, order, rows: undefined })
       .map((candidate) => sideOf(filtered, candidate, wanted, order, inOrder));
   });
-  const graph: Graph = { leaves, edges: rest, classes, memo: new Map() };
+  const graph: Graph = { leaves, edges: rest, classes };
   const order = hintedOrder(planner, inputs);
   const sides =
     order !== undefined
@@ -160,7 +159,7 @@ interface Entry {
 /** Joins two disjoint sub-sets; the condition is every edge that they complete. */
 function combine(planner: Planner, graph: Graph, a: Entry, b: Entry, rows: Estimate): Side[] {
   const edges = edgesBetween(graph, a.bits, b.bits);
-  return a.sides.flatMap((side) => joinOptions(planner, 'inner', side, cheapestOf(b), edges, rows, graph.memo));
+  return a.sides.flatMap((side) => joinOptions(planner, 'inner', side, cheapestOf(b), edges, rows));
 }
 
 function cheapestOf(entry: Entry): Side {

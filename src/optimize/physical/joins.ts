@@ -92,10 +92,9 @@ export function planJoin(planner: Planner, node: Join, want: Want): Candidate[] 
     sidesInOrder(planner, node.right, rightWanted),
   );
   const list = conjuncts(node.condition);
-  const memo: LookupMemo = new Map();
   const options = lefts.flatMap((left) => {
     const rows = planner.knowledge.join(node.type, left.rows, right.rows, list);
-    return joinOptions(planner, node.type, left, right, list, rows, memo);
+    return joinOptions(planner, node.type, left, right, list, rows);
   });
   return bestSides(options, want.rows).map(toCandidate);
 }
@@ -136,7 +135,7 @@ export function chooseOption(options: readonly Side[], wanted: number | undefine
   return chosen;
 }
 
-/** Best plans of the inner side of a lookup join, by conjuncts: the same is asked for many join orders. */
+/** Best plans of the inner side of a lookup join, by conjuncts: the same is asked for many join orders, and for each wanted order. */
 export type LookupMemo = Map<
   string,
   { readonly candidate: Candidate; readonly outer: readonly Expr[]; readonly slots: readonly number[] } | undefined
@@ -150,13 +149,12 @@ export function joinOptions(
   right: Side,
   list: readonly Expr[],
   rows: Estimate,
-  memo: LookupMemo,
 ): Side[] {
   const wanted = planner.planning.hints.join;
   const keys = equalities(list, left.ids, right.ids);
   const hash = keys.left.length > 0 ? hashJoin(planner, type, left, right, keys, rows) : undefined;
   const lookup =
-    wanted === 'hash' && hash !== undefined ? undefined : lookupJoin(planner, type, left, right, list, rows, memo);
+    wanted === 'hash' && hash !== undefined ? undefined : lookupJoin(planner, type, left, right, list, rows);
   if (wanted === 'hash' && hash !== undefined) return [hash];
   const merge =
     keys.left.length > 0 && (wanted === undefined || wanted === 'merge')
@@ -260,7 +258,6 @@ function lookupJoin(
   right: Side,
   list: readonly Expr[],
   rows: Estimate,
-  memo: LookupMemo,
 ): Side | undefined {
   const target = right.lookup;
   if (target === undefined || list.length === 0 || type === 'full') return undefined;
@@ -268,9 +265,7 @@ function lookupJoin(
   // What can raise stays outside: it must see only the pairs that the other conjuncts let through.
   const inside = list.filter((e) => !canRaise(e));
   const outside = list.filter((e) => canRaise(e));
-  const key = `${target.scan.columns[0]?.id ?? target.scan.name}|${inside.map((e) => memoKey(e)).join(',')}`;
-  if (!memo.has(key)) memo.set(key, planLookup(planner, target, left.ids, inside));
-  const found = memo.get(key);
+  const found = lookupPlan(planner, target, left.ids, inside);
   if (found === undefined) return undefined;
   const once = found.candidate.plan.expected;
   const residual = outside.length === 0 ? undefined : and(outside);
@@ -306,11 +301,19 @@ function lookupJoin(
 const keys = new WeakMap<Expr, number>();
 let nextKey = 1;
 
-/** A short identity of an expression object: the conjuncts of one join graph are made once. */
+/** A short identity of an expression object: those of one query are made once. */
 function memoKey(expr: Expr): number {
   let key = keys.get(expr);
   if (key === undefined) keys.set(expr, (key = nextKey++));
   return key;
+}
+
+function lookupPlan(planner: Planner, target: LookupTarget, leftIds: ReadonlySet<ColumnId>, inside: readonly Expr[]) {
+  const { scan, predicates, columns } = target;
+  const exprs = (list: readonly Expr[]) => list.map(memoKey).join(',');
+  const key = `${scan.columns[0]?.id ?? scan.name}|${exprs(inside)}|${exprs(predicates)}|${[...columns].join(',')}`;
+  if (!planner.lookups.has(key)) planner.lookups.set(key, planLookup(planner, target, leftIds, inside));
+  return planner.lookups.get(key);
 }
 
 /** Plans the inner side with the outer columns as parameters; undefined when no index would be of use. */

@@ -21,10 +21,12 @@ import { readsOf } from '../plan-tree.js';
 import { planAggregate } from './aggregates.js';
 import { planChange, planInsert } from './changes.js';
 import { planJoin } from './joins.js';
+import type { LookupMemo } from './joins.js';
 import { planLimit, planSort } from './sorting.js';
 
 export class Planner {
   readonly knowledge: ColumnKnowledge;
+  readonly lookups: LookupMemo = new Map();
 
   constructor(readonly planning: Planning) {
     this.knowledge = new ColumnKnowledge(planning);
