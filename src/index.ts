@@ -6,7 +6,9 @@ export { LightningError } from './errors.js';
 export type { ErrorCode, ErrorKind, Position } from './errors.js';
 export {
   agg,
+  all,
   and,
+  any,
   arrayAgg,
   boolAnd,
   boolOr,
@@ -26,6 +28,7 @@ export {
   param,
   point,
   Query,
+  row,
   scalar,
   score,
   snippet,
@@ -42,5 +45,7 @@ export type {
   PreparedQuery,
   QueryOf,
   ResultColumn,
+  RowExpr,
+  RowOperand,
 } from './plan/builder/index.js';
 export type { Hints } from './plan/logical.js';

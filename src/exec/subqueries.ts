@@ -3,9 +3,10 @@
 import { LightningError } from '../errors.js';
 import type { Subqueries } from '../expr/evaluation.js';
 import type { PhysicalPlan } from '../plan/physical.js';
-import type { Type, Value } from '../values/types.js';
+import type { Value } from '../values/types.js';
 import { typesOf } from './build.js';
 import type { Context, Operator } from './operator.js';
+import { anyTest, rowComparison } from './quantified.js';
 import { rowKey } from './row-key.js';
 
 /** Answers remembered per sub-query. */
@@ -16,12 +17,6 @@ export interface SubqueryOperator {
   readonly operator: Operator;
   /** Parameter slots that it reads: its answer depends on nothing else. */
   readonly slots: readonly number[];
-}
-
-interface InAnswer {
-  readonly keys: ReadonlySet<unknown>;
-  readonly hasNull: boolean;
-  readonly empty: boolean;
 }
 
 /** @param context is made after this object, which it holds: hence a function */
@@ -42,49 +37,38 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
   };
 
   return {
-    scalar: (id) =>
-      remembered(id, (operator) => {
-        let value: Value = null;
-        let rows = 0;
-        for (const batch of operator(context())) {
-          rows += batch.count;
-          if (rows > 1)
-            throw new LightningError('CARDINALITY', 'a sub-query used as a value gave more than one row', {
-              hint: 'add LIMIT 1, or an aggregate',
-            });
-          if (batch.count === 1) value = batch.columns[0]![batch.selection?.[0] ?? 0]!;
-        }
-        return value;
-      }),
+    scalar: (id) => remembered(id, (operator) => onlyRow(operator, context())?.[0] ?? null),
     exists: (id) =>
       remembered(id, (operator) => {
         for (const batch of operator(context())) if (batch.count > 0) return true;
         return false;
       }),
-    contains: (id, operand) => {
-      const { plan } = subqueries[id]!;
-      const [type] = typesOf(plan);
-      const answer = remembered(id, (operator) => collectSet(operator, type ?? 'null', context()));
-      if (answer.empty) return false;
-      if (operand === null) return null;
-      if (answer.keys.has(rowKey([type ?? 'null'])([[operand]], 0))) return true;
-      return answer.hasNull ? null : false;
+    any: (subquery, operands) => {
+      const { id } = subquery;
+      const test = remembered(id, (operator) => anyTest(subquery, typesOf(subqueries[id]!.plan), operator(context())));
+      return test(operands);
+    },
+    row: (subquery, operands) => {
+      const { id } = subquery;
+      const found = remembered(id, (operator) => onlyRow(operator, context()));
+      return found === undefined ? null : rowComparison(subquery, typesOf(subqueries[id]!.plan))(operands, found);
     },
   };
 }
 
-function collectSet(operator: Operator, type: Type, context: Context): InAnswer {
-  const keyOf = rowKey([type]);
-  const keys = new Set<unknown>();
-  let hasNull = false;
+function onlyRow(operator: Operator, context: Context): readonly Value[] | undefined {
+  let found: readonly Value[] | undefined;
+  let rows = 0;
   for (const batch of operator(context)) {
-    for (let i = 0; i < batch.count; i++) {
-      const row = batch.selection === undefined ? i : batch.selection[i]!;
-      if (batch.columns[0]![row] === null) hasNull = true;
-      else keys.add(keyOf(batch.columns, row));
-    }
+    rows += batch.count;
+    if (rows > 1)
+      throw new LightningError('CARDINALITY', 'a sub-query used as a value gave more than one row', {
+        hint: 'add LIMIT 1, or an aggregate',
+      });
+    const at = batch.selection?.[0] ?? 0;
+    if (batch.count === 1) found = batch.columns.map((column) => column[at]!);
   }
-  return { keys, hasNull, empty: keys.size === 0 && !hasNull };
+  return found;
 }
 
 /** Two types: never the short form of a single column, so that values of different types stay apart. */

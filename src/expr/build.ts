@@ -3,8 +3,20 @@
 
 import { LightningError, invariant } from '../errors.js';
 import type { ScalarType, Type, Value } from '../values/types.js';
-import type { Call, Case, Column, ColumnId, Compare, CompareOperator, Constant, Expr, Match } from './expression.js';
+import type {
+  Call,
+  Case,
+  Column,
+  ColumnId,
+  Compare,
+  CompareOperator,
+  Constant,
+  Expr,
+  Match,
+  Subquery,
+} from './expression.js';
 import { typeOf } from './expression.js';
+import { inverse } from './compile/compare.js';
 import { resolveFunction } from './functions.js';
 import { commonType } from './typing.js';
 import type { UserFunctions } from './user-functions.js';
@@ -96,6 +108,32 @@ export function inArray(arg: Expr, array: Expr, negated = false): Expr {
   return { kind: 'in-array', arg, array, negated };
 }
 
+/** `arg operator ANY (array)`; `all`: `arg operator ALL (array)`. */
+export function quantified(operator: CompareOperator, arg: Expr, array: Expr, all: boolean): Expr {
+  if (all && operator === '<>') return inArray(arg, array, true);
+  if (all) return not(quantified(inverse(operator), arg, array, false));
+  return operator === '=' ? inArray(arg, array) : { kind: 'any-array', operator, arg, array };
+}
+
+/**
+ * Rows are compared from the left: `(a, b) < (c, d)` is `a < c OR (a = c AND b < d)`.
+ *
+ * @param pairs comparable values of the two rows, one pair at least
+ */
+export function compareRows(operator: CompareOperator, pairs: readonly (readonly [Expr, Expr])[]): Expr {
+  const at = (op: CompareOperator, i: number) => compare(op, ...pairs[i]!);
+  const all = pairs.map((_, i) => i);
+  if (operator === '=') return and(all.map((i) => at('=', i)));
+  if (operator === '<>') return or(all.map((i) => at('<>', i)));
+  const strict = operator === '<' || operator === '<=' ? '<' : '>';
+  return or(
+    all.map((i) => {
+      const last = i === all.length - 1;
+      return and([...all.slice(0, i).map((j) => at('=', j)), at(last ? operator : strict, i)]);
+    }),
+  );
+}
+
 export interface LikeOptions {
   /** Default: a backslash. */
   readonly escape?: Expr | undefined;
@@ -169,20 +207,22 @@ export function match(
 }
 
 export interface SubqueryParts {
-  readonly form: 'scalar' | 'exists' | 'in';
+  readonly form: Subquery['form'];
   readonly id: number;
   /** Outer values, put into `slots` before the sub-query runs. */
   readonly args?: readonly Expr[];
   readonly slots?: readonly number[];
-  /** `in` only. */
-  readonly operand?: Expr;
+  /** `any` and `row` only. */
+  readonly operands?: readonly Expr[];
+  /** `any` and `row` only. */
+  readonly operator?: CompareOperator;
   /** `scalar` only; the others are boolean. */
   readonly type?: ScalarType | 'null';
 }
 
 export function subquery(parts: SubqueryParts): Expr {
-  const { form, id, args = [], slots = [], operand, type = 'boolean' } = parts;
+  const { form, id, args = [], slots = [], operands = [], operator = '=', type = 'boolean' } = parts;
   invariant(args.length === slots.length, 'each outer value of a sub-query has a slot');
-  invariant((form === 'in') === (operand !== undefined), 'IN has an operand, other forms have none');
-  return { kind: 'subquery', form, id, args, slots, operand, type: form === 'scalar' ? type : 'boolean' };
+  invariant((form === 'any' || form === 'row') === operands.length > 0, 'only comparisons with rows have operands');
+  return { kind: 'subquery', form, id, args, slots, operands, operator, type: form === 'scalar' ? type : 'boolean' };
 }

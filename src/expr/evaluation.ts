@@ -1,6 +1,7 @@
 // What an expression may ask of the execution it runs in.
 
 import type { Value } from '../values/types.js';
+import type { Subquery } from './expression.js';
 import type { UserFunctions } from './user-functions.js';
 
 export interface Evaluation {
@@ -17,6 +18,8 @@ export interface Evaluation {
 export interface Subqueries {
   scalar(id: number): Value;
   exists(id: number): boolean;
-  /** Three-valued: NULL when unequal to all but some row is NULL, or when `operand` is NULL and there are rows. */
-  contains(id: number, operand: Value): boolean | null;
+  /** Whether the operands compare with some row as the sub-query's operator asks, three-valued. */
+  any(subquery: Subquery, operands: readonly Value[]): boolean | null;
+  /** How they compare with its one row; NULL without one. */
+  row(subquery: Subquery, operands: readonly Value[]): boolean | null;
 }

@@ -22,6 +22,7 @@ export type Expr =
   | IsTruth
   | InList
   | InArray
+  | AnyArray
   | Like
   | Case
   | Cast
@@ -117,6 +118,14 @@ export interface InArray {
   readonly negated: boolean;
 }
 
+/** `arg operator ANY (array)`, but for `=`, which is an `in-array`; ALL is NOT ANY of the inverse operator. The array is as there. */
+export interface AnyArray {
+  readonly kind: 'any-array';
+  readonly operator: CompareOperator;
+  readonly arg: Expr;
+  readonly array: Expr;
+}
+
 export interface Like {
   readonly kind: 'like';
   readonly arg: Expr;
@@ -169,15 +178,20 @@ export interface Match {
  *
  * - `scalar`: its one column of its one row, NULL when empty, a CARDINALITY error for more rows.
  * - `exists`: whether there is a row.
- * - `in`: whether `operand` equals a row's one column, with NULLs as in `IN`. `negated` is expressed by an outer `not`.
+ * - `any`: whether the operands compare so with some row, column by column, with NULLs as in SQL: FALSE without rows. IN is `= ANY`,
+ *   ALL is NOT ANY of the inverse operator.
+ * - `row`: how the operands compare with its one row, NULL when there is none, a CARDINALITY error for more rows.
  */
 export interface Subquery {
   readonly kind: 'subquery';
-  readonly form: 'scalar' | 'exists' | 'in';
+  readonly form: 'scalar' | 'exists' | 'any' | 'row';
   readonly id: number;
   readonly args: readonly Expr[];
   readonly slots: readonly number[];
-  readonly operand: Expr | undefined;
+  /** Of `any` and `row`: one for each column; the others have none. */
+  readonly operands: readonly Expr[];
+  /** Of `any` and `row`. */
+  readonly operator: CompareOperator;
   readonly type: Type;
 }
 
@@ -239,6 +253,7 @@ export function typeOf(expr: Expr): Type {
     case 'is-truth':
     case 'in-list':
     case 'in-array':
+    case 'any-array':
     case 'like':
     case 'match':
       return 'boolean';

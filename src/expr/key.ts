@@ -52,6 +52,8 @@ function makeKey(expr: Expr): string {
       return `(${expr.negated ? 'not-' : ''}in ${exprKey(expr.arg)} ${list(expr.items)})`;
     case 'in-array':
       return `(${expr.negated ? 'not-' : ''}in-array ${exprKey(expr.arg)} ${exprKey(expr.array)})`;
+    case 'any-array':
+      return `(${expr.operator}-any ${exprKey(expr.arg)} ${exprKey(expr.array)})`;
     case 'like': {
       const name = `${expr.negated ? 'not-' : ''}${expr.insensitive ? 'i' : ''}like`;
       return `(${name} ${exprKey(expr.arg)} ${exprKey(expr.pattern)} ${exprKey(expr.escape)})`;
@@ -67,8 +69,8 @@ function makeKey(expr: Expr): string {
       return `(match ${expr.index} ${fields} ${JSON.stringify(expr.analysis)} ${exprKey(expr.query)})`;
     }
     case 'subquery': {
-      const operand = expr.operand === undefined ? '' : ` ${exprKey(expr.operand)}`;
-      return `(${expr.form} ${expr.id}:${typeOf(expr)} [${list(expr.args)}] [${expr.slots.join(' ')}]${operand})`;
+      const operands = expr.operands.length === 0 ? '' : ` ${expr.operator} ${list(expr.operands)}`;
+      return `(${expr.form} ${expr.id}:${typeOf(expr)} [${list(expr.args)}] [${expr.slots.join(' ')}]${operands})`;
     }
     default:
       return never(expr, 'expression');

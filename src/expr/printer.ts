@@ -6,7 +6,7 @@ import { formatValue } from '../values/cast.js';
 import { typeName } from '../values/describe.js';
 import type { Type, Value } from '../values/types.js';
 import { elementType } from '../values/types.js';
-import type { Call, Column, Constant, Expr } from './expression.js';
+import type { Call, Column, Constant, Expr, Subquery } from './expression.js';
 
 export interface PrintOptions {
   /** How to write a column; default: its name, quoted where needed. */
@@ -87,6 +87,8 @@ class Printer {
         return [`${this.#operand(expr.arg)} ${expr.negated ? 'NOT ' : ''}IN (${this.#list(expr.items)})`, TEST];
       case 'in-array':
         return [`${this.#operand(expr.arg)} ${expr.negated ? 'NOT ' : ''}IN ${this.print(expr.array, ATOM)}`, TEST];
+      case 'any-array':
+        return [`${this.#operand(expr.arg)} ${expr.operator} ANY (${this.print(expr.array, 0)})`, TEST];
       case 'like': {
         const operator = `${expr.negated ? 'NOT ' : ''}${expr.insensitive ? 'ILIKE' : 'LIKE'}`;
         const usual = expr.escape.kind === 'constant' && expr.escape.value === '\\';
@@ -104,10 +106,11 @@ class Printer {
       case 'match':
         return [`MATCH(${this.#list([...expr.fields.map((field) => field.text), expr.query])})`, ATOM];
       case 'subquery': {
-        const operand = expr.operand === undefined ? '' : `${this.#operand(expr.operand)} IN `;
-        const form = expr.form === 'exists' ? 'EXISTS ' : operand;
         const outer = expr.args.length === 0 ? '' : ` of ${this.#list(expr.args)}`;
-        return [`${form}(subquery ${expr.id}${outer})`, expr.operand === undefined ? ATOM : TEST];
+        const query = `(subquery ${expr.id}${outer})`;
+        return expr.operands.length === 0
+          ? [`${expr.form === 'exists' ? 'EXISTS ' : ''}${query}`, ATOM]
+          : [`${this.#row(expr.operands)} ${quantifierOf(expr)} ${query}`, TEST];
       }
       default:
         return never(expr, 'expression');
@@ -117,6 +120,11 @@ class Printer {
   /** One side of a comparison or test. */
   #operand(expr: Expr): string {
     return this.print(expr, OTHER);
+  }
+
+  #row(items: readonly Expr[]): string {
+    const [only] = items;
+    return items.length === 1 && only !== undefined ? this.#operand(only) : `(${this.#list(items)})`;
   }
 
   #list(args: readonly Expr[]): string {
@@ -148,6 +156,12 @@ class Printer {
     if (args.length === 0 && name.startsWith('current_')) return [name, ATOM];
     return [`${name}(${this.#list(args)})`, ATOM];
   }
+}
+
+/** What stands between operands and a sub-query. */
+export function quantifierOf({ form, operator }: Subquery): string {
+  if (form === 'row') return operator;
+  return operator === '=' ? 'IN' : `${operator} ANY`;
 }
 
 function intervalText(parts: readonly Expr[]): string | undefined {

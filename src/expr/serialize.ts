@@ -41,10 +41,7 @@ function isConstantNode(part: unknown): part is { readonly kind: 'constant'; rea
 }
 
 function revive(part: unknown): unknown {
-  if (isConstantNode(part)) return { ...part, value: decode(part.value as Json) };
-  // JSON leaves out members that are undefined.
-  const isSubquery = typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'subquery';
-  return isSubquery && !('operand' in part) ? { ...part, operand: undefined } : part;
+  return isConstantNode(part) ? { ...part, value: decode(part.value as Json) } : part;
 }
 
 function encode(value: Value): Json {

@@ -28,6 +28,7 @@ export function children(expr: Expr): readonly Expr[] {
     case 'in-list':
       return [expr.arg, ...expr.items];
     case 'in-array':
+    case 'any-array':
       return [expr.arg, expr.array];
     case 'like':
       return [expr.arg, expr.pattern, expr.escape];
@@ -36,7 +37,7 @@ export function children(expr: Expr): readonly Expr[] {
     case 'match':
       return [...expr.fields.map((f) => f.text), expr.query];
     case 'subquery':
-      return expr.operand === undefined ? expr.args : [...expr.args, expr.operand];
+      return [...expr.args, ...expr.operands];
     default:
       return never(expr, 'expression');
   }
@@ -95,7 +96,8 @@ export function mapChildren(expr: Expr, f: (child: Expr) => Expr): Expr {
       const items = mapAll(expr.items, f);
       return arg === expr.arg && items === expr.items ? expr : { ...expr, arg, items };
     }
-    case 'in-array': {
+    case 'in-array':
+    case 'any-array': {
       const arg = f(expr.arg);
       const array = f(expr.array);
       return arg === expr.arg && array === expr.array ? expr : { ...expr, arg, array };
@@ -132,8 +134,8 @@ export function mapChildren(expr: Expr, f: (child: Expr) => Expr): Expr {
     }
     case 'subquery': {
       const args = mapAll(expr.args, f);
-      const operand = expr.operand === undefined ? undefined : f(expr.operand);
-      return args === expr.args && operand === expr.operand ? expr : { ...expr, args, operand };
+      const operands = mapAll(expr.operands, f);
+      return args === expr.args && operands === expr.operands ? expr : { ...expr, args, operands };
     }
     default:
       return never(expr, 'expression');

@@ -6,8 +6,8 @@ import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
 import { isNumeric } from '../expr/typing.js';
 import type { SearchTarget } from '../plan/binding/search.js';
-import type { BoundSubquery } from '../plan/binding/subquery.js';
-import { addSubquery, existsSubquery, inSubquery, scalarSubquery } from '../plan/binding/subquery.js';
+import type { BoundSubquery, RowsComparison } from '../plan/binding/subquery.js';
+import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../plan/binding/subquery.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { canCast } from '../values/cast.js';
 import type { Type } from '../values/types.js';
@@ -109,15 +109,18 @@ export class ExpressionBinder extends Coercion {
       case 'is':
         return this.isTest(node);
       case 'distinct-from': {
-        const [left, right] = this.comparable(this.bind(node.left), this.bind(node.right), node);
-        return build.distinct(left, right, node.negated);
+        const { left, right } = node;
+        if (left.kind === 'row' || right.kind === 'row') {
+          return this.distinctRows(this.rowItems(node, left), this.rowItems(node, right), node.negated, node);
+        }
+        return build.distinct(...this.comparable(this.bind(left), this.bind(right), node), node.negated);
       }
       case 'between':
         return this.between(node);
       case 'in-list':
         return this.inList(node);
       case 'in-query':
-        return this.inQuery(node, node.operand, node.query, node.negated);
+        return this.inQuery(node);
       case 'in-array':
         return this.inArray(this.bind(node.operand), this.bind(node.array), node.negated, node, node.array);
       case 'like': {
@@ -235,30 +238,27 @@ export class ExpressionBinder extends Coercion {
   }
 
   private compareNodes(span: ast.Span, operator: CompareOperator, left: ast.Expr, right: ast.Expr): Expr {
-    if (left.kind === 'row' || right.kind === 'row') return this.compareRows(span, operator, left, right);
+    if (left.kind === 'row' && right.kind === 'scalar-query') {
+      return this.compareQuery(span, { operator, quantifier: 'row' }, left, right.query);
+    }
+    if (left.kind === 'row' || right.kind === 'row') {
+      return this.compareRows(operator, this.rowItems(span, left), this.rowItems(span, right), span);
+    }
     return build.compare(operator, ...this.comparable(this.bind(left), this.bind(right), span));
   }
 
-  /** Row by row from the left, as PostgreSQL: (a, b) < (c, d) is a < c OR (a = c AND b < d). */
-  private compareRows(span: ast.Span, operator: CompareOperator, left: ast.Expr, right: ast.Expr): Expr {
-    if (left.kind !== 'row' || right.kind !== 'row' || left.items.length !== right.items.length) {
-      throw this.context.error(span, 'TYPE_MISMATCH', 'rows can be compared with rows of the same length only');
-    }
-    const at = (op: CompareOperator, i: number) => this.compareNodes(span, op, left.items[i]!, right.items[i]!);
-    const all = left.items.map((_, i) => i);
-    if (operator === '=') return build.and(all.map((i) => at('=', i)));
-    if (operator === '<>') return build.or(all.map((i) => at('<>', i)));
-    const strict = operator === '<' || operator === '<=' ? '<' : '>';
-    return build.or(
-      all.map((i) => {
-        const last = i === all.length - 1;
-        return build.and([...all.slice(0, i).map((j) => at('=', j)), at(last ? operator : strict, i)]);
-      }),
-    );
+  private rowItems(span: ast.Span, node: ast.Expr): Expr[] {
+    if (node.kind === 'row') return node.items.map((item) => this.bind(item));
+    throw this.context.error(span, 'TYPE_MISMATCH', 'a row can be compared with a row of the same length only');
   }
 
   private isTest(node: ast.IsTest): Expr {
-    if (node.test === 'null') return build.isNull(this.value(node.operand), node.negated);
+    if (node.test === 'null') {
+      // A row is NULL when all its values are, and NOT NULL when none is.
+      const { operand } = node;
+      const parts = operand.kind === 'row' ? operand.items : [operand];
+      return build.and(parts.map((part) => build.isNull(this.value(part), node.negated)));
+    }
     const operand = this.condition(node.operand);
     return node.test === 'unknown'
       ? build.isNull(operand, node.negated)
@@ -275,7 +275,7 @@ export class ExpressionBinder extends Coercion {
 
   private inList(node: ast.InList): Expr {
     if (node.operand.kind === 'row') {
-      const equal = build.or(node.items.map((item) => this.compareRows(node, '=', node.operand, item)));
+      const equal = build.or(node.items.map((item) => this.compareNodes(node, '=', node.operand, item)));
       return node.negated ? build.not(equal) : equal;
     }
     const all = [node.operand, ...node.items].map((item) => this.bind(item));
@@ -284,14 +284,10 @@ export class ExpressionBinder extends Coercion {
   }
 
   private quantified(node: ast.Quantified): Expr {
-    const any = node.operator === '=' && node.quantifier === 'any';
-    const none = node.operator === '<>' && node.quantifier === 'all';
-    if (!any && !none) {
-      const what = `${node.operator} ${node.quantifier.toUpperCase()}`;
-      throw this.context.unsupported(node, what, 'compare with a sub-query that takes min() or max()');
-    }
-    if (node.right.kind === 'query') return this.inQuery(node, node.left, node.right, none);
-    return this.inArray(this.bind(node.left), this.bind(node.right), none, node, node.right);
+    const { operator, quantifier, left, right } = node;
+    if (right.kind === 'query') return this.compareQuery(node, { operator, quantifier }, left, right);
+    const [arg, array] = this.withArray(this.bind(left), this.bind(right), node, right);
+    return build.quantified(operator, arg, array, quantifier === 'all');
   }
 
   private caseOf(node: ast.Case): Expr {
@@ -308,15 +304,14 @@ export class ExpressionBinder extends Coercion {
 
   // ---- sub-queries ----
 
-  private inQuery(span: ast.Span, operand: ast.Expr, query: ast.Query, negated: boolean): Expr {
-    if (operand.kind === 'row') {
-      throw this.context.unsupported(
-        span,
-        'IN over a query with a row value',
-        'use EXISTS with a condition for each part',
-      );
-    }
-    return inSubquery(this, this.subquery(span, query), () => this.bind(operand), negated, span);
+  private inQuery(node: ast.InQuery): Expr {
+    const found = this.compareQuery(node, { operator: '=', quantifier: 'any' }, node.operand, node.query);
+    return node.negated ? build.not(found) : found;
+  }
+
+  private compareQuery(span: ast.Span, comparison: RowsComparison, left: ast.Expr, query: ast.Query): Expr {
+    const operands = () => (left.kind === 'row' ? left.items : [left]).map((item) => this.bind(item));
+    return compareSubquery(this, this.subquery(span, query), comparison, operands, span);
   }
 
   private subquery(span: ast.Span, query: ast.Query): BoundSubquery {

@@ -212,7 +212,8 @@ describe('meaning', () => {
       subqueries: {
         scalar: (id) => (asked.push(['scalar', id, [...ev.parameters]]), 7),
         exists: () => true,
-        contains: (_id, operand) => (operand === null ? null : operand === 3),
+        any: (_subquery, [operand]) => (operand === null ? null : operand === 3),
+        row: () => null,
       },
     };
     const scalar = subquery({
@@ -222,7 +223,7 @@ describe('meaning', () => {
       slots: [1],
       type: 'integer',
     });
-    const within = subquery({ form: 'in', id: 5, operand: columns.a });
+    const within = subquery({ form: 'any', id: 5, operands: [columns.a] });
     for (const mode of modes) {
       const out: Value[] = [];
       compileProjection(call('+', [scalar, columns.b]), layout, { mode })([[1], [10]], undefined, 1, out, ev);

@@ -60,7 +60,7 @@ describe('tree tools', () => {
   it('leave an unchanged node alone, and reach every child', () => {
     const samples: fc.Arbitrary<Expr> = fc.oneof(
       expressions.boolean,
-      fc.constant(subquery({ form: 'in', id: 1, args: [b], slots: [3], operand: a })),
+      fc.constant(subquery({ form: 'any', id: 1, args: [b], slots: [3], operands: [a] })),
       fc.constant(match(1, [{ name: '', text: s, boost: 1 }], {}, parameter(2, 'text'))),
     );
     fc.assert(

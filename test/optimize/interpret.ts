@@ -178,6 +178,12 @@ function bounds(limit: Expr | undefined, offset: Expr | undefined, evaluation: E
   return [from, most === null ? Infinity : from + Number(most)];
 }
 
+function equalRows(a: readonly Value[], b: readonly Value[]): boolean | null {
+  const truths = a.map((value, i) => (value === null || b[i] === null ? null : textOf([value]) === textOf([b[i]!])));
+  if (truths.includes(false)) return false;
+  return truths.includes(null) ? null : true;
+}
+
 /** Sub-queries of an evaluation, each run by `run`. */
 function withSubqueries(parameters: Value[], run: (id: number, evaluation: Evaluation) => readonly Row[]): Evaluation {
   const evaluation: Evaluation = {
@@ -186,12 +192,14 @@ function withSubqueries(parameters: Value[], run: (id: number, evaluation: Evalu
     subqueries: {
       scalar: (id) => run(id, evaluation)[0]?.[0] ?? null,
       exists: (id) => run(id, evaluation).length > 0,
-      contains: (id, operand) => {
-        const rows = run(id, evaluation);
-        if (rows.length === 0) return false;
-        if (operand === null) return null;
-        if (rows.some((r) => r[0] !== null && textOf([r[0]!]) === textOf([operand]))) return true;
-        return rows.some((r) => r[0] === null) ? null : false;
+      any: ({ id, operator }, operands) => {
+        if (operator !== '=') throw new Error(`not interpreted: ${operator} ANY`);
+        const truths = run(id, evaluation).map((row) => equalRows(row, operands));
+        if (truths.includes(true)) return true;
+        return truths.includes(null) ? null : false;
+      },
+      row: ({ operator }) => {
+        throw new Error(`not interpreted: row ${operator}`);
       },
     },
   };

@@ -9,6 +9,7 @@ import { typeOf } from '../expression.js';
 import { isConstant } from '../facts.js';
 import { overloadOf } from '../functions.js';
 import type { EvaluateInContext } from '../functions/contract.js';
+import { anyArrayFunction } from './any-array.js';
 import { comparison, inverse, orderOf } from './compare.js';
 import type { Layout, RowFunction, RowTest } from './contract.js';
 import { matchTest } from './match.js';
@@ -60,6 +61,8 @@ export function compileClosure(expr: Expr, layout: Layout): RowFunction {
       return listValue(expr, layout);
     case 'in-array':
       return arrayValue(expr, layout);
+    case 'any-array':
+      return anyArrayFunction(expr, value(expr.arg), value(expr.array));
     case 'like':
       return likeValue(expr, layout);
     case 'case': {
@@ -79,7 +82,7 @@ export function compileClosure(expr: Expr, layout: Layout): RowFunction {
     case 'match':
       return matchValue(expr, layout);
     case 'subquery':
-      return subqueryFunction(expr, expr.args.map(value), expr.operand && value(expr.operand));
+      return subqueryFunction(expr, expr.args.map(value), expr.operands.map(value));
     default:
       return never(expr, 'expression');
   }

@@ -218,6 +218,8 @@ export class Generator {
       case 'in-list':
       case 'in-array':
         return this.#membership(expr);
+      case 'any-array':
+        return `${this.#hand(compileClosure(expr, this.#layout))}(columns, r, evaluation)`;
       case 'like':
         return this.#like(expr);
       case 'case': {

@@ -8,17 +8,25 @@ import type { RowFunction } from './contract.js';
 export function subqueryFunction(
   expr: Subquery,
   args: readonly RowFunction[],
-  operand: RowFunction | undefined,
+  operands: readonly RowFunction[],
 ): RowFunction {
   const { form, id, slots } = expr;
   return (columns, row, evaluation): Value => {
     const subqueries = evaluation.subqueries;
     invariant(subqueries !== undefined, 'a sub-query is evaluated only within a query');
     // All values first: evaluating one may run another sub-query.
-    const value = operand === undefined ? null : operand(columns, row, evaluation);
+    const compared = operands.map((operand) => operand(columns, row, evaluation));
     const values = args.map((arg) => arg(columns, row, evaluation));
     for (let i = 0; i < slots.length; i++) evaluation.parameters[slots[i]!] = values[i]!;
-    if (form === 'scalar') return subqueries.scalar(id);
-    return form === 'exists' ? subqueries.exists(id) : subqueries.contains(id, value);
+    switch (form) {
+      case 'scalar':
+        return subqueries.scalar(id);
+      case 'exists':
+        return subqueries.exists(id);
+      case 'any':
+        return subqueries.any(expr, compared);
+      case 'row':
+        return subqueries.row(expr, compared);
+    }
   };
 }

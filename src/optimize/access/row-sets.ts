@@ -228,6 +228,7 @@ export function neverNull(expr: Expr): boolean {
       return expr.query.kind === 'constant' && expr.query.value !== null && expr.fields.every((f) => neverNull(f.text));
     case 'parameter':
     case 'in-array':
+    case 'any-array':
     case 'case':
     case 'cast':
     case 'call':

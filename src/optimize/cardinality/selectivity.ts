@@ -111,6 +111,8 @@ export function selectivity(expr: Expr, source: SelectivitySource): Share {
       }
       return expr.negated ? complement(sum, nullShare(expr.arg, source)) : sum;
     }
+    case 'any-array':
+      return { lo: 0, est: DEFAULTS.opaque, hi: 1, source: 'default' };
     case 'like': {
       const yes = likeShare(expr.arg, source.value(expr.pattern)?.value, expr.insensitive, source);
       return expr.negated ? complement(yes, nullShare(expr.arg, source)) : yes;

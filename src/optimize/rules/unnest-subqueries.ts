@@ -1,13 +1,24 @@
-// `x IN (SELECT ...)` and `EXISTS (...)` among the terms of a filter become semi joins, `NOT EXISTS` an anti join; equalities and other
-// terms that link the sub-query to the outer row become the join's condition.
-// Wrong for NOT IN where a NULL is possible on either side (then no row, or not this row, is in the answer, while an anti join would keep
-// it); for sub-queries that count, limit or group over the outer value; and for terms that can raise an error.
+// `x IN (SELECT ...)` and `EXISTS (...)` among the terms of a filter become semi joins, `NOT EXISTS` and `NOT IN` anti joins; equalities
+// and other terms that link the sub-query to the outer row become the join's condition. ANY and ALL with other operators follow where
+// such an equality links them: without one a sub-query that is run once and asked for its ends is better than any join.
+// A row is not in a query when no comparison with its rows is true or unknown: where NULLs are possible, that is what the anti join asks.
+// Wrong for NOT IN over NULLs as a plain anti join (then no row, or not this row, is in the answer, while an anti join would keep it); for
+// sub-queries that count, limit or group over the outer value; and for terms that can raise an error.
 
-import { and, canRaise, compare, conjuncts, hasSubquery, rewrite as rewriteExpr, TRUE } from '../../expr/build.js';
+import {
+  and,
+  canRaise,
+  compareRows,
+  conjuncts,
+  hasSubquery,
+  isTruth,
+  rewrite as rewriteExpr,
+} from '../../expr/build.js';
 import type { Expr, Subquery } from '../../expr/expression.js';
 import type { LogicalPlan } from '../../plan/logical.js';
 import { outputOf } from '../../plan/logical.js';
 import type { Rule, RuleContext } from '../engine.js';
+import { columnOf, outputIds, readsAny } from '../plan-tree.js';
 import { decorrelate } from './decorrelate.js';
 import { filtered } from './movable.js';
 
@@ -21,7 +32,7 @@ export const unnestSubqueries: Rule = {
       const term = terms[i] as Expr;
       const negated = term.kind === 'not';
       const subquery = negated ? term.arg : term;
-      if (subquery.kind !== 'subquery' || subquery.form === 'scalar') continue;
+      if (subquery.kind !== 'subquery' || (subquery.form !== 'any' && subquery.form !== 'exists')) continue;
       const joined = join(plan.input, subquery, negated, context);
       if (joined !== undefined)
         return filtered(
@@ -36,10 +47,9 @@ export const unnestSubqueries: Rule = {
 function join(left: LogicalPlan, subquery: Subquery, negated: boolean, context: RuleContext): LogicalPlan | undefined {
   const inner = context.subqueries[subquery.id];
   if (inner === undefined) return undefined;
-  const outer = [...subquery.args, ...(subquery.operand === undefined ? [] : [subquery.operand])];
+  const outer = [...subquery.args, ...subquery.operands];
   if (outer.some((expr) => canRaise(expr) || hasSubquery(expr))) return undefined;
 
-  const result = outputOf(inner)[0];
   const body = subquery.form === 'exists' ? existenceOf(inner) : inner;
   if (body === undefined) return undefined;
   const separated = decorrelate(body, new Set(subquery.slots), context.subqueries);
@@ -48,25 +58,39 @@ function join(left: LogicalPlan, subquery: Subquery, negated: boolean, context: 
   const links = separated.links.map((link) =>
     rewriteExpr(link, (node) => (node.kind === 'parameter' ? (bySlot.get(node.index) ?? node) : node)),
   );
-  if (subquery.form === 'in') {
-    if (result === undefined || subquery.operand === undefined) return undefined;
-    const value: Expr = {
-      kind: 'column',
-      id: result.id,
-      name: result.name,
-      type: result.type,
-      nullable: result.nullable,
-    };
-    if (negated && (result.nullable || !isNeverNull(subquery.operand))) return undefined;
-    links.unshift(compare('=', subquery.operand, value));
+  if (subquery.form === 'any') {
+    const compared = comparison(
+      subquery,
+      inner,
+      negated,
+      links.some((link) => isLink(link, left, separated.plan)),
+    );
+    if (compared === undefined) return undefined;
+    links.unshift(compared);
   }
-  return {
-    kind: 'join',
-    type: negated ? 'anti' : 'semi',
-    left,
-    right: separated.plan,
-    condition: links.length === 0 ? TRUE : and(links),
-  };
+  return { kind: 'join', type: negated ? 'anti' : 'semi', left, right: separated.plan, condition: and(links) };
+}
+
+/** How operands and columns meet in the join; undefined where running the sub-query once is better. */
+function comparison(subquery: Subquery, inner: LogicalPlan, negated: boolean, linked: boolean): Expr | undefined {
+  const { operands, operator } = subquery;
+  const columns = outputOf(inner);
+  const compared = compareRows(
+    operator,
+    operands.map((operand, i): [Expr, Expr] => [operand, columnOf(columns[i]!)]),
+  );
+  if (operator !== '=' && !linked) return undefined;
+  if (!negated || (operands.every(isNeverNull) && columns.every((column) => !column.nullable))) return compared;
+  return linked ? isTruth(compared, false, true) : undefined;
+}
+
+/** An equality between the two sides, by which they can be hashed or looked up. */
+function isLink(link: Expr, left: LogicalPlan, right: LogicalPlan): boolean {
+  if (link.kind !== 'compare' || link.operator !== '=') return false;
+  const sides = [outputIds(left), outputIds(right)] as const;
+  const across = (a: Expr, b: Expr) =>
+    readsAny(a, sides[0]) && !readsAny(a, sides[1]) && readsAny(b, sides[1]) && !readsAny(b, sides[0]);
+  return across(link.left, link.right) || across(link.right, link.left);
 }
 
 /** The part of a sub-query that decides whether it has rows. */

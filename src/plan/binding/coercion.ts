@@ -2,7 +2,7 @@
 // take the type that their place asks, everything else is cast where PostgreSQL casts, and refused where it does not.
 
 import * as build from '../../expr/build.js';
-import type { Expr } from '../../expr/expression.js';
+import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import type { ArgumentType } from '../../expr/typing.js';
 import { commonType, comparisonCasts, implicitlyCasts } from '../../expr/typing.js';
@@ -151,23 +151,47 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
     return { exprs: all, type };
   }
 
-  /** `arg = ANY (array)`, NULLs as in PostgreSQL. */
+  /** `arg [NOT] IN array`. */
   protected inArray(operand: Expr, array: Expr, negated: boolean, place: Place, arrayPlace: Place): Expr {
+    return build.inArray(...this.withArray(operand, array, place, arrayPlace), negated);
+  }
+
+  /** A value and an array with whose elements it can be compared. */
+  protected withArray(operand: Expr, array: Expr, place: Place, arrayPlace: Place): [Expr, Expr] {
     const arg = this.settle(operand);
     const from = this.argumentType(array);
     const element = typeOf(arg) === 'null' ? 'text' : typeOf(arg);
     if (from === 'unknown') {
-      return build.inArray(arg, this.coerce(array, `${element}[]` as Type, place, { widening: 'numbers' }), negated);
+      return [arg, this.coerce(array, `${element}[]` as Type, place, { widening: 'numbers' })];
     }
     const own = elementType(from);
     if (own === undefined || comparisonCasts(typeOf(arg), own) === undefined) {
       this.context.fail(arrayPlace, 'TYPE_MISMATCH', ...this.context.wording.arrayNeeded(element.toUpperCase()));
     }
-    return build.inArray(arg, array, negated);
+    return [arg, this.decided(array)];
   }
 
   /** What an interval can be added to. */
   protected moment(expr: Expr, place: Place): Expr {
     return this.argumentType(expr) === 'date' ? build.cast(expr, 'timestamp') : this.coerce(expr, 'timestamp', place);
+  }
+
+  /** Two rows, compared from the left. */
+  protected compareRows(operator: CompareOperator, left: readonly Expr[], right: readonly Expr[], place: Place): Expr {
+    return build.compareRows(operator, this.rowPairs(left, right, place));
+  }
+
+  /** `left IS [NOT] DISTINCT FROM right`, for rows of values. */
+  protected distinctRows(left: readonly Expr[], right: readonly Expr[], negated: boolean, place: Place): Expr {
+    const each = this.rowPairs(left, right, place).map(([a, b]) => build.distinct(a, b, negated));
+    return negated ? build.and(each) : build.or(each);
+  }
+
+  private rowPairs(left: readonly Expr[], right: readonly Expr[], place: Place): [Expr, Expr][] {
+    if (left.length !== right.length) {
+      const message = `a row of ${left.length} values is compared with one of ${right.length}`;
+      this.context.fail(place, 'TYPE_MISMATCH', message, 'rows of the same length can be compared');
+    }
+    return left.map((expr, i) => this.comparable(expr, right[i]!, place));
   }
 }

@@ -1,7 +1,8 @@
 // Queries inside expressions: their plans stand in the table of sub-queries, the values they read of the query around are handed in.
 
 import * as build from '../../expr/build.js';
-import type { Expr } from '../../expr/expression.js';
+import { inverse } from '../../expr/compile/compare.js';
+import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import type { ScalarType } from '../../values/types.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
@@ -48,26 +49,50 @@ export function scalarSubquery<Place>(context: BindingContext<Place>, bound: Bou
   return build.subquery({ form: 'scalar', id, args, slots, type: type as ScalarType | 'null' });
 }
 
-/** @param operand bound once the sub-query is */
-export function inSubquery<Place>(
+/** How operands compare with the rows of a query: with some (`any`, as IN does), with all, or with its one row. */
+export interface RowsComparison {
+  readonly operator: CompareOperator;
+  readonly quantifier: 'any' | 'all' | 'row';
+}
+
+/** @param operands a value, or the items of a row; bound once the sub-query is */
+export function compareSubquery<Place>(
   coercion: Coercion<Place>,
   bound: BoundSubquery,
-  operand: () => Expr,
-  negated: boolean,
+  { operator, quantifier }: RowsComparison,
+  operands: () => readonly Expr[],
   place: Place,
 ): Expr {
   const { context } = coercion;
-  const { id, args, slots } = bound;
-  const column = onlyColumn(context, bound, place);
-  const [left, right] = coercion.comparable(operand(), columnExpr(column), place);
-  if (right.kind !== 'column') {
-    // The sub-query yields the cast of its one column.
-    const input = context.subqueries[id]!;
-    const output = context.newColumn(column.name, typeOf(right), column.nullable);
-    context.subqueries[id] = { kind: 'project', input, items: [{ column: output, expr: right }] };
+  const { id, args, slots, output } = bound;
+  const given = operands();
+  if (given.length === 1) onlyColumn(context, bound, place);
+  else if (given.length !== output.length) {
+    const message = `a row of ${given.length} values is compared with a sub-query of ${output.length} columns`;
+    context.fail(place, 'SUBQUERY_SHAPE', message);
   }
-  const expr = build.subquery({ form: 'in', id, args, slots, operand: left });
-  return negated ? build.not(expr) : expr;
+  const pairs = given.map((operand, i) => coercion.comparable(operand, columnExpr(output[i]!), place));
+  if (pairs.some(([, right]) => right.kind !== 'column')) {
+    // The sub-query yields its columns cast.
+    const input = context.subqueries[id]!;
+    const items = pairs.map(([, expr], i) => {
+      const { name, nullable } = output[i]!;
+      return { column: context.newColumn(name, typeOf(expr), nullable), expr };
+    });
+    context.subqueries[id] = { kind: 'project', input, items };
+  }
+  const left = pairs.map(([operand]) => operand);
+  if (quantifier === 'row') return build.subquery({ form: 'row', id, args, slots, operands: left, operator });
+  const all = quantifier === 'all';
+  const any = build.subquery({
+    form: 'any',
+    id,
+    args,
+    slots,
+    operands: left,
+    operator: all ? inverse(operator) : operator,
+  });
+  return all ? build.not(any) : any;
 }
 
 function onlyColumn<Place>(context: BindingContext<Place>, { output }: BoundSubquery, place: Place): OutputColumn {

@@ -3,6 +3,8 @@
 export { from, Query } from './query.js';
 export type { ColumnsOf, QueryOf } from './query.js';
 export * from './functions.js';
+export { all, any, row } from './rows.js';
+export type { RowExpr, RowOperand } from './rows.js';
 export type { FacetCount, FacetOptions, Facets } from './facets.js';
 export type { GivenTypes } from '../binding/parameters.js';
 export type { LoweredQuery } from './lower.js';

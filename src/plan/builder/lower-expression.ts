@@ -2,7 +2,7 @@
 
 import { aggregateName } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Column, Expr } from '../../expr/expression.js';
+import type { Column, CompareOperator, Expr } from '../../expr/expression.js';
 import { functionNames, resolveFunction } from '../../expr/functions.js';
 import { suggestion } from '../../text/suggestion.js';
 import type { Type } from '../../values/types.js';
@@ -10,7 +10,8 @@ import { addInterval } from '../binding/interval.js';
 import type { SearchTarget } from '../binding/search.js';
 import { excerptArguments } from '../binding/search.js';
 import type { BoundSubquery } from '../binding/subquery.js';
-import { addSubquery, existsSubquery, inSubquery, scalarSubquery } from '../binding/subquery.js';
+import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../binding/subquery.js';
+import type { RowsComparison } from '../binding/subquery.js';
 import type { LowerContext } from './context.js';
 import type { AggregateNode, ColumnNode, Node, QueryState } from './node.js';
 import type { Scope } from './scope.js';
@@ -81,9 +82,12 @@ export class ExpressionLowering extends Typing {
         }
       }
       case 'compare':
-        return build.compare(node.operator, ...this.comparable(this.lower(node.left), this.lower(node.right)));
-      case 'distinct':
-        return build.distinct(...this.comparable(this.lower(node.left), this.lower(node.right)), node.negated);
+        return this.compare(node.operator, node.left, node.right);
+      case 'distinct': {
+        const { left, right, negated } = node;
+        if (left.kind === 'row') return this.distinctRows(this.rowItems(left), this.rowItems(right), negated);
+        return build.distinct(...this.comparable(this.lower(left), this.lower(right)), negated);
+      }
       case 'and':
         return build.and(node.args.map((arg) => this.condition(arg)));
       case 'or':
@@ -91,7 +95,7 @@ export class ExpressionLowering extends Typing {
       case 'not':
         return build.not(this.condition(node.arg));
       case 'is-null':
-        return build.isNull(this.value(node.arg), node.negated);
+        return build.and(partsOf(node.arg).map((part) => build.isNull(this.value(part), node.negated)));
       case 'is-truth':
         return build.isTruth(this.condition(node.arg), node.truth, node.negated);
       case 'in-list':
@@ -99,7 +103,7 @@ export class ExpressionLowering extends Typing {
       case 'in-array':
         return this.inArray(this.lower(node.arg), this.lower(node.array), node.negated);
       case 'in-query':
-        return inSubquery(this, this.subquery(node.query), () => this.lower(node.arg), node.negated, undefined);
+        return this.inQuery(node);
       case 'like':
         return build.like(this.typedAs(node.arg, 'text'), this.typedAs(node.pattern, 'text'), {
           insensitive: node.insensitive,
@@ -131,6 +135,11 @@ export class ExpressionLowering extends Typing {
         return this.searchTarget('score').score;
       case 'excerpt':
         return this.excerpt(node.name, node.text, node.args);
+      case 'row':
+      case 'quantifier': {
+        const what = node.kind === 'row' ? 'a row' : node.quantifier;
+        throw this.context.error('UNSUPPORTED', `${what} is no value`, 'compare with it: column.lt(any(query))');
+      }
       case 'exists':
         return existsSubquery(this.subquery(node.query));
       case 'scalar':
@@ -209,7 +218,27 @@ export class ExpressionLowering extends Typing {
     return build.call(name, typed, functions);
   }
 
+  private compare(operator: CompareOperator, left: Node, right: Node): Expr {
+    if (right.kind === 'quantifier') {
+      const { quantifier, of } = right;
+      if (isQuery(of)) return this.compareQuery({ operator, quantifier }, left, of);
+      return build.quantified(operator, ...this.withArray(this.lower(left), this.lower(of)), quantifier === 'all');
+    }
+    if (left.kind !== 'row') return build.compare(operator, ...this.comparable(this.lower(left), this.lower(right)));
+    if (right.kind === 'scalar') return this.compareQuery({ operator, quantifier: 'row' }, left, right.query);
+    return this.compareRows(operator, this.rowItems(left), this.rowItems(right));
+  }
+
+  private rowItems(node: Node): Expr[] {
+    if (node.kind === 'row') return node.items.map((item) => this.lower(item));
+    throw this.context.error('TYPE_MISMATCH', 'a row can be compared with a row of the same length only');
+  }
+
   private inList(arg: Node, items: readonly Node[], negated: boolean): Expr {
+    if (arg.kind === 'row') {
+      const found = build.or(items.map((item) => this.compare('=', arg, item)));
+      return negated ? build.not(found) : found;
+    }
     const operand = this.lower(arg);
     if (items.length === 0) {
       this.settle(operand);
@@ -251,6 +280,16 @@ export class ExpressionLowering extends Typing {
 
   // ---- sub-queries ----
 
+  private inQuery({ arg, query, negated }: Extract<Node, { kind: 'in-query' }>): Expr {
+    const found = this.compareQuery({ operator: '=', quantifier: 'any' }, arg, query);
+    return negated ? build.not(found) : found;
+  }
+
+  private compareQuery(comparison: RowsComparison, left: Node, query: QueryState): Expr {
+    const operands = () => partsOf(left).map((part) => this.lower(part));
+    return compareSubquery(this, this.subquery(query), comparison, operands, undefined);
+  }
+
   private subquery(query: QueryState): BoundSubquery {
     const { scope, lowerQuery } = this.place;
     const lowered = this.context.nested(() => lowerQuery(query, scope));
@@ -258,4 +297,13 @@ export class ExpressionLowering extends Typing {
     this.context.subqueryParts[bound.id] = lowered.parts;
     return bound;
   }
+}
+
+/** The values of a row, or the one value. */
+function partsOf(node: Node): readonly Node[] {
+  return node.kind === 'row' ? node.items : [node];
+}
+
+function isQuery(of: QueryState | Node): of is QueryState {
+  return of.kind === 'select' || of.kind === 'set';
 }

@@ -46,6 +46,10 @@ export type Node =
       readonly args: readonly Node[];
     }
   | { readonly kind: 'exists' | 'scalar'; readonly query: QueryState }
+  /** Values that are compared as one. */
+  | { readonly kind: 'row'; readonly items: readonly Node[] }
+  /** The right side of a comparison: some or all rows, or elements of an array. */
+  | { readonly kind: 'quantifier'; readonly quantifier: 'any' | 'all'; readonly of: QueryState | Node }
   /** What one callback gave: `clause` marks the columns that were handed to it. */
   | { readonly kind: 'clause'; readonly clause: object; readonly node: Node };
 

@@ -6,7 +6,7 @@ import { calledName } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
 import type { Aggregate, Column, ColumnId, Expr, Match } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
-import { printExpr, quoteName } from '../../expr/printer.js';
+import { printExpr, quantifierOf, quoteName } from '../../expr/printer.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import type { LowerContext } from './context.js';
 import { lowerWithParts } from './lower.js';
@@ -182,7 +182,7 @@ class ExprPrinter {
         const text = `(${printQuery(parts, this.context)})`;
         if (expr.form === 'scalar') return this.instead(expr, text);
         if (expr.form === 'exists') return this.instead(expr, `EXISTS ${text}`);
-        return this.instead(expr, `(${expr.operand ? this.operand(expr.operand) : ''} IN ${text})`);
+        return this.instead(expr, `(${this.operands(expr.operands)} ${quantifierOf(expr)} ${text})`);
       }
       case 'call':
         if (expr.name === 'highlight' || expr.name === 'snippet') return this.excerpt(expr.name, expr.args, expr);
@@ -190,6 +190,12 @@ class ExprPrinter {
       default:
         return build.mapChildren(expr, (child) => this.prepare(child));
     }
+  }
+
+  private operands(items: readonly Expr[]): string {
+    const [only] = items;
+    if (items.length === 1 && only) return this.operand(only);
+    return `(${items.map((item) => this.print(item)).join(', ')})`;
   }
 
   private operand(expr: Expr): string {

@@ -1,0 +1,120 @@
+-- Sub-queries as values and in comparisons, with NULLs wherever they change the meaning.
+CREATE TABLE a (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER, s TEXT);
+CREATE TABLE b (id INTEGER PRIMARY KEY, x INTEGER, y INTEGER NOT NULL, r DOUBLE PRECISION);
+CREATE TABLE none (x INTEGER, y INTEGER);
+CREATE TABLE nulls (x INTEGER, y INTEGER);
+INSERT INTO a VALUES (1, 1, 1, 'p'), (2, 2, NULL, 'q'), (3, NULL, 3, 'q'), (4, 2, 2, NULL), (5, 7, 5, 'r'), (6, 0, 6, 'p');
+INSERT INTO b VALUES (1, 1, 1, 1.0), (2, 2, 2, 2.5), (3, NULL, 3, NULL), (4, 2, 2, 2.0), (5, 9, 0, 9.5), (6, 0, 0, -1.0);
+INSERT INTO nulls VALUES (NULL, NULL), (2, NULL), (NULL, 3);
+
+SELECT id FROM a WHERE x = ANY (SELECT x FROM b);
+SELECT id FROM a WHERE x = SOME (SELECT x FROM b WHERE b.y = a.y);
+SELECT id, x < ANY (SELECT x FROM b), x <= ANY (SELECT x FROM b), x > ANY (SELECT x FROM b), x >= ANY (SELECT x FROM b), x <> ANY (SELECT x FROM b) FROM a;
+SELECT id, x < ALL (SELECT x FROM b), x <= ALL (SELECT x FROM b), x > ALL (SELECT x FROM b), x >= ALL (SELECT x FROM b), x <> ALL (SELECT x FROM b), x = ALL (SELECT x FROM b) FROM a;
+SELECT id, x < ALL (SELECT y FROM b), x >= ALL (SELECT y FROM b), x = ALL (SELECT y FROM b), x <> ALL (SELECT y FROM b), x <> ANY (SELECT y FROM b WHERE y = 2) FROM a;
+SELECT id, x < ANY (SELECT x FROM none), x = ALL (SELECT x FROM none), x IN (SELECT x FROM none), x NOT IN (SELECT x FROM none) FROM a;
+SELECT id, x < ANY (SELECT x FROM nulls), x > ALL (SELECT x FROM nulls), x <> ANY (SELECT x FROM nulls), x = ALL (SELECT x FROM nulls) FROM a;
+SELECT id FROM a WHERE x > ALL (SELECT b.x FROM b WHERE b.y = a.y);
+SELECT id FROM a WHERE x <= ANY (SELECT b.x FROM b WHERE b.y = a.y AND b.id > 1);
+SELECT id FROM a WHERE NOT x <= ANY (SELECT b.x FROM b WHERE b.y = a.y);
+SELECT id FROM a WHERE x <> ALL (SELECT b.x FROM b WHERE b.y = a.id);
+SELECT id FROM a WHERE x NOT IN (SELECT b.x FROM b WHERE b.y = a.y);
+SELECT id FROM a WHERE x NOT IN (SELECT b.x FROM b WHERE b.y <> a.y);
+SELECT id FROM a WHERE x = ANY (SELECT r FROM b);
+SELECT id, x < ALL (SELECT r FROM b WHERE r > 0), x >= ANY (SELECT r FROM b) FROM a;
+SELECT r FROM b WHERE r IN (SELECT x FROM a);
+SELECT r FROM b WHERE r NOT IN (SELECT x FROM a WHERE x IS NOT NULL);
+SELECT 4611686018427387904 IN (SELECT 4611686018427387904.0::double precision);
+
+-- rows of values
+SELECT id FROM a WHERE (x, y) = (2, 2);
+SELECT id, (x, y) = (2, 2), (x, y) <> (2, 2), (x, y) < (2, 2), (x, y) <= (2, 2), (x, y) > (2, 2), (x, y) >= (2, 2) FROM a;
+SELECT id, (x, y) IS DISTINCT FROM (2, NULL), (x, y) IS NOT DISTINCT FROM (2, NULL) FROM a;
+SELECT id, (x, y) IS NULL, (x, y) IS NOT NULL, NOT (x, y) IS NULL FROM a;
+SELECT (NULL, NULL) IS NULL, (NULL, NULL) IS NOT NULL, ROW(1) IS NOT NULL, ROW(1) = ROW(1);
+SELECT id, (x, y) IN ((1, 1), (2, NULL)), (x, y) NOT IN ((1, 1), (2, NULL)), (x, y) NOT IN ((1, 1), (2, 3)) FROM a;
+SELECT id, (x, y) IN (SELECT x, y FROM b), (x, y) NOT IN (SELECT x, y FROM b), (x, y) IN (SELECT x, y FROM nulls), (x, y) NOT IN (SELECT x, y FROM nulls) FROM a;
+SELECT id, (x, y) IN (SELECT x, y FROM none), (x, y) NOT IN (SELECT x, y FROM none) FROM a;
+SELECT id FROM a WHERE (x, y) IN (SELECT x, y FROM b);
+SELECT id FROM a WHERE (x, y) NOT IN (SELECT x, y FROM b);
+SELECT id FROM a WHERE (x, y) NOT IN (SELECT x, y FROM b WHERE x IS NOT NULL);
+SELECT id FROM a WHERE (x, y) NOT IN (SELECT x, y FROM nulls);
+SELECT id FROM a WHERE (x, y) NOT IN (SELECT b.x, b.y FROM b WHERE b.id = a.id);
+SELECT id FROM a WHERE (x, y) IN (SELECT b.x, b.y FROM b WHERE b.id = a.id);
+SELECT id FROM a WHERE (id, y) NOT IN (SELECT id, y FROM b);
+SELECT id FROM a WHERE (x, y) IN (VALUES (1, 1), (7, 5), (NULL, 3));
+SELECT id, (x, r) IN (SELECT x, y FROM a) FROM b;
+SELECT id, (x, y) < ANY (SELECT x, y FROM b), (x, y) >= ALL (SELECT x, y FROM b), (x, y) <> ANY (SELECT x, y FROM b), (x, y) = ALL (SELECT x, y FROM b WHERE id = 1) FROM a;
+SELECT id, (x, y) <= ANY (SELECT x, y FROM nulls), (x, y) > ALL (SELECT x, y FROM nulls) FROM a;
+SELECT id, (x, y) = (SELECT b.x, b.y FROM b WHERE b.id = a.id), (x, y) < (SELECT b.x, b.y FROM b WHERE b.id = a.id + 1) FROM a;
+SELECT id FROM a WHERE (x, y) BETWEEN (1, 1) AND (2, 2);
+SELECT id FROM a WHERE (id, x) < (SELECT id, x FROM b WHERE id = 4);
+SELECT CASE (1, 2) WHEN (1, 1) THEN 'a' WHEN (1, 2) THEN 'b' END;
+SELECT id FROM a WHERE (x, s) = (2, 'q') OR (s, x) IN (('p', 0));
+SELECT (1, 'a') = ('1', 'a'), (1, 2.5) < (1, 3), (1, NULL) < (2, NULL), (1, NULL) < (1, 2), (1, NULL) = (2, 1), (1, NULL) <> (2, 1);
+SELECT id FROM a WHERE x NOT BETWEEN SYMMETRIC 5 AND 1;
+SELECT id FROM a WHERE x BETWEEN SYMMETRIC y AND 0;
+
+-- scalar sub-queries
+SELECT id, (SELECT max(b.y) FROM b WHERE b.x = a.x), (SELECT count(*) FROM b WHERE b.x = a.x), (SELECT count(b.x) + 1 FROM b WHERE b.y > a.y) FROM a;
+SELECT id, (SELECT b.r FROM b WHERE b.id = a.x) FROM a;
+SELECT id FROM a WHERE (SELECT count(*) FROM b WHERE b.x = a.x) = 0;
+SELECT id FROM a WHERE x > (SELECT avg(b.y) FROM b WHERE b.y <= a.id);
+SELECT id, (SELECT sum(b.y) FROM b WHERE b.x = a.x AND b.y = a.y), (SELECT coalesce(sum(b.y), -1) FROM b WHERE b.x = a.x) FROM a;
+SELECT id, (SELECT min(b.y) FROM b WHERE b.x = a.x HAVING count(*) > 1) FROM a;
+SELECT id, (SELECT count(*) FROM b WHERE b.x = a.x HAVING count(*) > 1) FROM a;
+SELECT id, (SELECT count(*) FROM b WHERE b.x IS NOT DISTINCT FROM a.x) FROM a;
+SELECT id, (SELECT string_agg(CAST(c.id AS TEXT), ',') FROM b c WHERE c.id = a.id) FROM a;
+SELECT id, (SELECT (SELECT max(c.id) FROM b c WHERE c.y = b.y AND c.x <> a.id) FROM b WHERE b.id = a.id) FROM a;
+SELECT id, (SELECT count(*) FROM b WHERE b.x = a.x OR b.y = a.y) FROM a;
+SELECT id, (SELECT b.y FROM b WHERE b.x = a.x ORDER BY b.id LIMIT 1), (SELECT b.y FROM b WHERE b.x = a.x ORDER BY b.id DESC LIMIT 1 OFFSET 1) FROM a;
+SELECT s, sum((SELECT count(*) FROM b WHERE b.x = a.x)) FROM a GROUP BY s;
+SELECT x, (SELECT count(*) FROM b WHERE b.x = a.x) FROM a GROUP BY x;
+SELECT x FROM a GROUP BY x HAVING (SELECT count(*) FROM b WHERE b.x = a.x) > 1;
+-- ordered
+SELECT id FROM a ORDER BY (SELECT count(*) FROM b WHERE b.x = a.x) DESC, id;
+SELECT a.id, b.id FROM a LEFT JOIN b ON b.x = (SELECT max(c.x) FROM b c WHERE c.x <= a.x);
+SELECT a.id, b.id FROM a LEFT JOIN b ON b.id = a.id WHERE b.y = (SELECT min(c.y) FROM b c WHERE c.x = b.x);
+SELECT id, CASE WHEN x > 0 THEN (SELECT max(y) FROM b WHERE b.x = a.x) ELSE -1 END FROM a;
+-- error CARDINALITY
+SELECT id, (SELECT y FROM b WHERE b.x = a.x) FROM a;
+-- error CARDINALITY
+SELECT (SELECT x FROM b);
+-- error CARDINALITY
+SELECT (1, 2) = (SELECT x, y FROM b);
+-- error SUBQUERY_SHAPE
+SELECT 1 WHERE (1, 2) IN (SELECT x FROM b);
+-- error SUBQUERY_SHAPE
+SELECT 1 WHERE 1 IN (SELECT x, y FROM b);
+-- error SUBQUERY_SHAPE
+SELECT 1 WHERE (1, 2, 3) = (SELECT x, y FROM b);
+-- error TYPE_MISMATCH
+SELECT 1 WHERE (1, 2) = (1, 2, 3);
+-- error TYPE_MISMATCH
+SELECT 1 WHERE (1, 2) = 3;
+-- error TYPE_MISMATCH
+SELECT 1 WHERE (1, 2) IN ((1, 2), (1, 2, 3));
+-- only-here UNSUPPORTED
+SELECT (1, 2);
+
+-- exists, with limits, sets and values inside
+SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.x = a.x LIMIT 0);
+SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.x = a.x OFFSET 1);
+SELECT id FROM a WHERE EXISTS (SELECT x FROM b WHERE b.x = a.x UNION SELECT y FROM nulls WHERE nulls.y = a.y);
+SELECT id FROM a WHERE EXISTS (SELECT a.x INTERSECT SELECT x FROM b);
+SELECT id FROM a WHERE NOT EXISTS (SELECT a.x EXCEPT SELECT x FROM b);
+SELECT id FROM a WHERE EXISTS (SELECT count(*) FROM b WHERE b.x = a.x);
+SELECT id FROM a WHERE EXISTS (SELECT count(*) FROM b WHERE b.x = a.x HAVING count(*) > 1);
+SELECT id FROM a WHERE EXISTS (SELECT DISTINCT b.y FROM b WHERE b.x = a.x) OR s = 'q';
+SELECT id FROM a WHERE EXISTS (VALUES (1), (2));
+SELECT id FROM a WHERE EXISTS (SELECT b.* FROM b WHERE b.x = a.x AND EXISTS (SELECT 1 FROM nulls WHERE nulls.x = b.x AND a.id > 2));
+SELECT EXISTS (SELECT 1 FROM none), NOT EXISTS (SELECT 1 FROM none);
+SELECT id FROM a WHERE x IN (SELECT b.x FROM b WHERE b.y IN (SELECT c.y FROM b c WHERE c.id <= a.id));
+SELECT id, EXISTS (SELECT 1 FROM b WHERE b.x = a.x), x IN (SELECT x FROM b WHERE b.id <> a.id) FROM a;
+
+WITH m AS (SELECT x, count(*) AS n FROM b GROUP BY x) SELECT id, (SELECT n FROM m WHERE m.x = a.x) FROM a;
+
+-- in statements that write
+UPDATE a SET y = (SELECT max(b.y) FROM b WHERE b.x = a.x) WHERE (x, id) IN (SELECT x, id FROM b);
+DELETE FROM a WHERE (x, y) = ANY (SELECT x, y FROM b WHERE b.id = a.id) RETURNING id, (SELECT count(*) FROM b WHERE b.x = a.x);
+SELECT * FROM a;
