@@ -23,7 +23,18 @@ import type { UserFunctions } from './user-functions.js';
 
 export { canRaise, hasSubquery, isConstant, isDeterministic } from './facts.js';
 export { equalExprs, exprKey } from './key.js';
-export { children, columnsOf, conjuncts, mapChildren, parametersOf, rewrite, substitute, walk } from './tree.js';
+export {
+  aggregateExprs,
+  children,
+  columnsOf,
+  conjuncts,
+  mapAggregate,
+  mapChildren,
+  parametersOf,
+  rewrite,
+  substitute,
+  walk,
+} from './tree.js';
 
 export const TRUE: Constant = { kind: 'constant', value: true, type: 'boolean' };
 export const FALSE: Constant = { kind: 'constant', value: false, type: 'boolean' };

@@ -2,7 +2,7 @@
 
 import { never } from '../errors.js';
 import { and, not, or } from './build.js';
-import type { ColumnId, Expr } from './expression.js';
+import type { Aggregate, ColumnId, Expr } from './expression.js';
 
 const none: readonly Expr[] = [];
 
@@ -181,4 +181,23 @@ export function substitute(expr: Expr, by: (column: Extract<Expr, { kind: 'colum
 export function conjuncts(expr: Expr): readonly Expr[] {
   if (expr.kind === 'and') return expr.args;
   return expr.kind === 'constant' && expr.value === true ? none : [expr];
+}
+
+/** What an aggregate evaluates: its arguments, the keys of its ORDER BY, its FILTER. */
+export function aggregateExprs({ args, orderBy = [], filter }: Aggregate): readonly Expr[] {
+  const taken = orderBy.length === 0 ? args : [...args, ...orderBy.map((key) => key.expr)];
+  return filter === undefined ? taken : [...taken, filter];
+}
+
+/** The aggregate with what it evaluates replaced; the aggregate itself when nothing changed. */
+export function mapAggregate(aggregate: Aggregate, f: (expr: Expr) => Expr): Aggregate {
+  const args = mapAll(aggregate.args, f);
+  const filter = aggregate.filter === undefined ? undefined : f(aggregate.filter);
+  const keys = aggregate.orderBy?.map((key) => {
+    const expr = f(key.expr);
+    return expr === key.expr ? key : { ...key, expr };
+  });
+  const orderBy = keys?.some((key, i) => key !== aggregate.orderBy?.[i]) ? keys : aggregate.orderBy;
+  const same = args === aggregate.args && filter === aggregate.filter && orderBy === aggregate.orderBy;
+  return same ? aggregate : { ...aggregate, args, filter, orderBy };
 }

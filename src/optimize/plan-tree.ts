@@ -1,9 +1,8 @@
 // Walking and rebuilding logical plans. Nothing here knows what an operator means, only what it is made of.
 
-import { accumulated } from '../expr/aggregates.js';
 import { never } from '../errors.js';
-import { columnsOf, walk } from '../expr/build.js';
-import type { Aggregate, Column, ColumnId, Expr } from '../expr/expression.js';
+import { aggregateExprs, columnsOf, mapAggregate, walk } from '../expr/build.js';
+import type { Column, ColumnId, Expr } from '../expr/expression.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { outputOf } from '../plan/logical.js';
 
@@ -166,24 +165,6 @@ export function mapExprs(plan: LogicalPlan, f: (expr: Expr) => Expr): LogicalPla
     default:
       return never(plan, 'logical plan');
   }
-}
-
-export function aggregateExprs(aggregate: Aggregate): readonly Expr[] {
-  const taken = accumulated(aggregate);
-  return aggregate.filter === undefined ? taken : [...taken, aggregate.filter];
-}
-
-function mapAggregate(aggregate: Aggregate, f: (expr: Expr) => Expr): Aggregate {
-  const args = mapList(aggregate.args, f);
-  const filter = aggregate.filter === undefined ? undefined : f(aggregate.filter);
-  const orderBy =
-    aggregate.orderBy &&
-    mapList(aggregate.orderBy, (key) => {
-      const expr = f(key.expr);
-      return expr === key.expr ? key : { ...key, expr };
-    });
-  const same = args === aggregate.args && filter === aggregate.filter && orderBy === aggregate.orderBy;
-  return same ? aggregate : { ...aggregate, args, filter, orderBy };
 }
 
 /** `list.map(f)`, but the list itself when nothing changed. */

@@ -8,6 +8,7 @@ import type { Expr } from '../expr/expression.js';
 import type { ArgumentType } from '../expr/typing.js';
 import { excerptArguments, findTextIndex, matchOf } from '../plan/binding/search.js';
 import { suggestion } from '../text/suggestion.js';
+import { bindAggregate } from './bind-aggregate.js';
 import type { ExpressionBinder } from './bind-expression.js';
 import type { BindContext } from './context.js';
 
@@ -54,13 +55,6 @@ export function resolve(
 
 function aggregateHint(name: string): string | undefined {
   return suggestion(name, aggregateNames());
-}
-
-function bindAggregate(binder: ExpressionBinder, node: ast.Call): Expr {
-  const { aggregates, clause } = binder.place;
-  if (aggregates) return aggregates(node);
-  const hint = clause === 'WHERE' ? 'conditions on aggregates stand in HAVING' : undefined;
-  throw binder.context.error(node, 'GROUPING', `${node.name.text} is an aggregate, which ${clause} cannot hold`, hint);
 }
 
 /** `MATCH(column | index, query)`. */

@@ -1,10 +1,11 @@
 // Expressions: names become columns or slots, every node gets its one static type, literals and parameters take the type their place asks.
 
 import type * as ast from '../../grammar/ast.js';
-import type { Column, CompareOperator, Expr } from '../expr/expression.js';
+import type { CompareOperator, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
 import { isNumeric } from '../expr/typing.js';
+import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
 import type { BoundSubquery, RowsComparison } from '../plan/binding/subquery.js';
 import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../plan/binding/subquery.js';
@@ -32,8 +33,8 @@ export interface Surroundings {
   readonly scope: Scope;
   /** For messages: `WHERE`, `a CHECK constraint`. */
   readonly clause: string;
-  /** Collects aggregates and gives the column of each; absent where they are not allowed. */
-  readonly aggregates?: (call: ast.Call) => Column;
+  /** Absent where aggregates are not allowed. */
+  readonly aggregates?: AggregateSink | undefined;
   /** What `score()`, `highlight` and `snippet` refer to: the MATCH of the query's WHERE. */
   readonly search?: (span: ast.Span) => SearchTarget;
   /** Absent where sub-queries are not allowed (definitions). */
@@ -315,9 +316,10 @@ export class ExpressionBinder extends Coercion {
   }
 
   private subquery(span: ast.Span, query: ast.Query): BoundSubquery {
-    const { bindQuery, scope, clause } = this.place;
+    const { bindQuery, scope, clause, aggregates } = this.place;
     if (bindQuery === undefined) throw this.context.unsupported(span, `a sub-query in ${clause}`);
-    const bound = this.context.nested(() => bindQuery(query, scope), span);
+    const bind = () => scope.within({ name: clause, aggregates }, () => bindQuery(query, scope));
+    const bound = this.context.nested(bind, span);
     return addSubquery(this.context, scope, { ...bound, correlations: bound.scope.correlations });
   }
 }

@@ -15,7 +15,8 @@ import type { BoundQuery } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import type { QueryBinder } from './bind-query.js';
 import type { BindContext } from './context.js';
-import type { Relation, Scope } from './scope.js';
+import type { Relation } from './scope.js';
+import { Scope } from './scope.js';
 
 export type BoundFrom = FromPlan;
 
@@ -59,7 +60,7 @@ function checkNames(context: BindContext, span: ast.Span, left: readonly Relatio
 function bindRef(queries: QueryBinder, ref: ast.TableRef, outer: Scope | undefined): BoundFrom {
   switch (ref.kind) {
     case 'table':
-      return bindName(queries, ref);
+      return bindName(queries, ref, outer);
     case 'derived': {
       const bound = queries.context.nested(() => queries.bindDerived(ref.query, outer), ref);
       return single(bound.plan, named(queries.context, ref, ref.alias?.text ?? '', ref.columns, bound.output));
@@ -69,13 +70,13 @@ function bindRef(queries: QueryBinder, ref: ast.TableRef, outer: Scope | undefin
   }
 }
 
-function bindName(queries: QueryBinder, ref: ast.TableName): BoundFrom {
+function bindName(queries: QueryBinder, ref: ast.TableName, around: Scope | undefined): BoundFrom {
   const { context } = queries;
   const name = ref.name.text;
   const alias = ref.alias?.text ?? name;
   const common = queries.commonTable(name);
   if (common) {
-    const bound = context.nested(() => common.binder.bindQuery(common.table.query, undefined), ref);
+    const bound = context.nested(() => queries.bindCommon(common, around ?? new Scope([], undefined)), ref);
     const inner = named(context, common.table, name, common.table.columns, bound.output);
     return single(bound.plan, named(context, ref, alias, ref.columns, inner.columns));
   }

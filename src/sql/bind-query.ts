@@ -15,10 +15,12 @@ import type { BindContext } from './context.js';
 import type { Relation } from './scope.js';
 import { Scope } from './scope.js';
 
-interface CommonTable {
+export interface CommonTable {
   readonly table: ast.CommonTable;
   /** Sees the common tables before it. */
   readonly binder: QueryBinder;
+  /** What is around the query that declares it. */
+  readonly around: Scope | undefined;
 }
 
 /** What applies to a whole query, handed to SELECT, whose ORDER BY may use more than the output. */
@@ -52,20 +54,25 @@ export class QueryBinder {
 
   /** @param outer the scope whose columns the query may use (a sub-query of an expression). */
   bindQuery(query: ast.Query, outer: Scope | undefined): BoundQuery {
-    return this.withCommon(query).bindWhole(query, new Scope([], outer));
+    return this.withCommon(query, outer).bindWhole(query, new Scope([], outer));
   }
 
   /** A derived table: part of the query around, whose parameter slots it shares. */
   bindDerived(query: ast.Query, around: Scope | undefined): BoundQuery {
-    return this.withCommon(query).bindWhole(query, this.scopeOver([], around));
+    const base = this.scopeOver([], around);
+    return this.withCommon(query, base.outer as Scope | undefined).bindWhole(query, base);
   }
 
-  private withCommon(query: ast.Query): QueryBinder {
-    return query.with.reduce<QueryBinder>(
-      (binder, table) =>
-        new QueryBinder(this.context, new Map([...binder.common, [table.name.text, { table, binder }]])),
-      this,
-    );
+  /** The rows of a common table, for the query of `place`, which may be further inside than the declaration. */
+  bindCommon({ table, binder, around }: CommonTable, place: Scope): BoundQuery {
+    return binder.bindDerived(table.query, place.seeingOnly(around));
+  }
+
+  private withCommon(query: ast.Query, around: Scope | undefined): QueryBinder {
+    return query.with.reduce<QueryBinder>((binder, table) => {
+      const common = new Map([...binder.common, [table.name.text, { table, binder, around }]]);
+      return new QueryBinder(this.context, common);
+    }, this);
   }
 
   /** `base` has no relations; it carries the surroundings and collects correlations. */
@@ -85,7 +92,7 @@ export class QueryBinder {
       case 'select':
         return bindSelect(this, body, { orderBy: [], limit: undefined, offset: undefined }, base);
       case 'query':
-        return this.withCommon(body).bindWhole(body, base);
+        return this.withCommon(body, base.outer as Scope | undefined).bindWhole(body, base);
       case 'values':
         return this.bindValues(body, base);
       case 'set-operation':

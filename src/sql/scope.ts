@@ -21,4 +21,14 @@ export class Scope extends Names {
   over(relations: readonly Relation[], star?: readonly ColumnId[]): Scope {
     return new Scope(relations, this.outer as Scope | undefined, star, this.correlations);
   }
+
+  /**
+   * The place of a query whose text stands further out: it names only what is around `declared`, the scope around its declaration, and
+   * what it reads of that is handed on by every query on the way here.
+   */
+  seeingOnly(declared: Scope | undefined): Scope {
+    const outer = this.outer as Scope | undefined;
+    const around = outer === declared ? declared : outer?.seeingOnly(declared);
+    return new Scope([], around, [], this.correlations);
+  }
 }

@@ -13,6 +13,10 @@ export const SQL_WORDING: Wording = {
     'cast one side with CAST(... AS type)',
   ],
   arrayNeeded: (element) => [`an array of ${element} is needed here`],
+  noAggregates: (name, clause) => {
+    const message = `${name} is an aggregate, which ${clause} cannot hold`;
+    return clause === 'WHERE' ? [message, 'conditions on aggregates stand in HAVING'] : [message];
+  },
   notGrouped: (column) => [
     `column "${column}" must be in GROUP BY or inside an aggregate`,
     `add it to GROUP BY, or write min(${column})`,

@@ -112,7 +112,44 @@ SELECT EXISTS (SELECT 1 FROM none), NOT EXISTS (SELECT 1 FROM none);
 SELECT id FROM a WHERE x IN (SELECT b.x FROM b WHERE b.y IN (SELECT c.y FROM b c WHERE c.id <= a.id));
 SELECT id, EXISTS (SELECT 1 FROM b WHERE b.x = a.x), x IN (SELECT x FROM b WHERE b.id <> a.id) FROM a;
 
+-- common tables inside, which read columns from around
+SELECT id, (WITH m AS (SELECT b.y FROM b WHERE b.x = a.x) SELECT count(*) FROM m) FROM a;
+SELECT id FROM a WHERE EXISTS (WITH m AS (SELECT y FROM b WHERE b.x = a.x), n AS (SELECT y FROM m WHERE y > 1) SELECT 1 FROM n, m WHERE n.y = m.y);
+SELECT id, (WITH m AS (SELECT b.y FROM b WHERE b.x = a.x) SELECT (SELECT max(y) FROM m WHERE m.y >= c.y) FROM b c WHERE c.id = a.id) FROM a;
+SELECT id, (SELECT (WITH m AS (SELECT a.x + b.y AS z) SELECT z FROM m) FROM b WHERE b.id = a.id) FROM a;
+SELECT id, (SELECT (WITH m AS (SELECT a.x AS z UNION ALL SELECT b.y) SELECT sum(z) FROM m WHERE z > a.id - 3) FROM b WHERE b.id = a.id) FROM a;
 WITH m AS (SELECT x, count(*) AS n FROM b GROUP BY x) SELECT id, (SELECT n FROM m WHERE m.x = a.x) FROM a;
+-- error UNKNOWN_TABLE
+SELECT id FROM a, (WITH m AS (SELECT a.x) SELECT * FROM m) n;
+
+-- aggregates over nothing but columns from around belong to the query around
+SELECT (SELECT max(a.x)) FROM a;
+SELECT (SELECT max(a.x) FROM b WHERE b.id = 1) FROM a;
+SELECT s, (SELECT count(a.x) + count(b.x) FROM b) FROM a GROUP BY s;
+SELECT s, (SELECT sum(a.x) FROM b WHERE b.id = count(a.y)) FROM a GROUP BY s;
+SELECT s FROM a GROUP BY s HAVING EXISTS (SELECT 1 FROM b WHERE b.y = count(a.x));
+SELECT s FROM a GROUP BY s HAVING (SELECT max(b.x + c.id) FROM b, a c WHERE c.s = a.s) > 4;
+SELECT (SELECT (SELECT sum(a.x) + max(b.y) FROM b c WHERE c.id = 1) FROM b) FROM a;
+SELECT id, (SELECT max(a.x + b.x) FROM b) FROM a;
+SELECT (SELECT count(DISTINCT a.s) FILTER (WHERE a.x > 0) FROM b LIMIT 1) FROM a;
+-- ordered
+SELECT s FROM a GROUP BY s ORDER BY (SELECT sum(a.id)) DESC, s;
+-- error GROUPING
+SELECT id FROM a WHERE (SELECT max(a.x)) > 1;
+-- error GROUPING
+SELECT id, (SELECT max(a.x)) FROM a;
+-- error GROUPING
+SELECT (SELECT sum(max(a.x)) FROM b) FROM a;
+-- error GROUPING
+SELECT s, (SELECT a.x) FROM a GROUP BY s;
+-- error GROUPING
+SELECT id FROM a JOIN b ON (SELECT max(a.x)) = 1;
+SELECT s, (SELECT sum(b.y + max(a.x)) FROM b) FROM a GROUP BY s;
+SELECT s, (WITH m AS (SELECT max(a.x) AS t) SELECT t FROM m) FROM a GROUP BY s;
+SELECT s, (SELECT t FROM (SELECT count(a.x) AS t) d) FROM a GROUP BY s;
+SELECT (SELECT (SELECT string_agg(a.s, ',' ORDER BY a.id) FROM b c WHERE c.id = b.id) FROM b WHERE b.id = 1) FROM a;
+-- error GROUPING
+SELECT s, (SELECT sum(a.x + (SELECT max(a.y))) FROM b) FROM a GROUP BY s;
 
 -- in statements that write
 UPDATE a SET y = (SELECT max(b.y) FROM b WHERE b.x = a.x) WHERE (x, id) IN (SELECT x, id FROM b);

@@ -264,6 +264,20 @@ const cases: Record<string, [query: () => QuerySource & { toSQL(): string }, sql
     `SELECT * FROM places p WHERE p.country IN (SELECT c.code FROM countries c WHERE c.people > p.population)
      AND NOT EXISTS (SELECT * FROM visits v WHERE v.place = p.id) AND p.population > (SELECT avg(q.population) AS a FROM places q)`,
   ],
+  'an aggregate of the query around': [
+    () =>
+      places('p')
+        .groupBy((p) => ({ kind: p.kind }))
+        .aggregate((p) => ({
+          people: scalar(
+            countries('c')
+              .where((c) => c.people.gt(p.id.count().filter(p.capital)))
+              .aggregate((c) => ({ x: c.people.plus(p.population.max()).sum() })),
+          ),
+        })),
+    `SELECT p.kind AS kind, (SELECT sum(c.people + max(p.population)) AS x FROM countries c
+     WHERE c.people > count(p.id) FILTER (WHERE p.capital)) AS people FROM places p GROUP BY p.kind`,
+  ],
   'a query inside itself': [
     () => {
       const all = places();

@@ -2,7 +2,7 @@
 // greatest value from the end of an ordered walk.
 
 import type { RowSetPlan } from '../../catalog/offer.js';
-import { constant, exprKey, isNull } from '../../expr/build.js';
+import { aggregateExprs, constant, exprKey, isNull } from '../../expr/build.js';
 import type { Aggregate, ColumnId, Expr } from '../../expr/expression.js';
 import type { AggregatePlan, LogicalPlan, SortKey } from '../../plan/logical.js';
 import type { Considered, PhysicalPlan } from '../../plan/physical.js';
@@ -16,7 +16,7 @@ import type { Candidate, Want } from '../candidate.js';
 import { expected, prune, wantAll } from '../candidate.js';
 import { heldBytes, spillCost } from '../cost.js';
 import { estimate, exactly } from '../cardinality/estimate.js';
-import { aggregateExprs, readsOf } from '../plan-tree.js';
+import { readsOf } from '../plan-tree.js';
 import type { Planner } from './planner.js';
 import { scanUnder } from './planner.js';
 

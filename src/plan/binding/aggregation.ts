@@ -1,23 +1,15 @@
 // The aggregation of one SELECT: its groups and aggregates, and the rewriting of what stands above it so that it reads groups and
 // aggregates only.
 
-import { aggregateName, dependsOnOrder, resolveAggregate, resolveUserAggregate } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Aggregate, AggregateOrder, Column, ColumnId, Expr } from '../../expr/expression.js';
+import type { Aggregate, Column, ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
-import type { Coercion } from './coercion.js';
 import type { BindingContext } from './context.js';
-import type { Scope } from './scope.js';
+import type { AggregateSink, Scope } from './scope.js';
 import { columnExpr } from './scope.js';
 
-/** An argument before its type is decided, and where it stands. */
-interface Argument<Place> {
-  readonly expr: Expr;
-  readonly place: Place;
-}
-
-export class Aggregation<Place> {
+export class Aggregation<Place> implements AggregateSink {
   private readonly groups: { readonly column: OutputColumn; readonly expr: Expr }[] = [];
   private readonly collected: { readonly column: OutputColumn; readonly aggregate: Aggregate }[] = [];
 
@@ -33,51 +25,6 @@ export class Aggregation<Place> {
 
   get aggregates(): ReadonlyMap<ColumnId, Aggregate> {
     return new Map(this.collected.map((entry) => [entry.column.id, entry.aggregate]));
-  }
-
-  /**
-   * The call with its arguments cast as the aggregate takes them.
-   *
-   * @param written its name: of the language, or of one that the application registered
-   */
-  typed(
-    written: string,
-    distinct: boolean,
-    given: readonly Argument<Place>[],
-    inside: Coercion<Place>,
-    place: Place,
-  ): Omit<Aggregate, 'filter'> {
-    const types = given.map(({ expr }) => inside.argumentType(expr));
-    const name = aggregateName(written);
-    const user = name === undefined ? this.context.catalog.functions?.aggregate(written) : undefined;
-    const resolved = name ? resolveAggregate(name, types) : user && resolveUserAggregate(user, types);
-    if (resolved === undefined) {
-      const message = `${written} does not take (${types.map((type) => type.toUpperCase()).join(', ')})`;
-      return this.context.fail(place, 'TYPE_MISMATCH', message, this.context.wording.castArgument);
-    }
-    const args = given.map((arg, i) => {
-      const type = resolved.casts[i];
-      return type === undefined ? inside.settle(arg.expr) : inside.coerce(arg.expr, type, arg.place);
-    });
-    return { name: name ?? 'user', user: user?.name, distinct, args, type: resolved.type };
-  }
-
-  /**
-   * The order in which the rows are taken. With DISTINCT it may only name arguments; without a word it is theirs, as in PostgreSQL, where
-   * the distinct values come sorted.
-   */
-  ordered(
-    typed: Omit<Aggregate, 'filter'>,
-    keys: readonly (AggregateOrder & { readonly place: Place })[],
-  ): readonly AggregateOrder[] | undefined {
-    if (typed.distinct) {
-      const foreign = keys.find((key) => !typed.args.some((arg) => isWritten(arg, key.expr)));
-      if (foreign) this.context.fail(foreign.place, 'GROUPING', ...this.context.wording.notAnArgument);
-      if (keys.length === 0 && dependsOnOrder(typed))
-        return typed.args.map((expr) => ({ expr, desc: false, nullsFirst: false }));
-    }
-    if (keys.length === 0) return undefined;
-    return keys.map(({ expr, desc, nullsFirst }) => ({ expr, desc, nullsFirst }));
   }
 
   /** The column that will hold the aggregate; the same aggregate twice is computed once. */
@@ -128,11 +75,6 @@ export class Aggregation<Place> {
     const grouped = new Set(this.groups.map((entry) => (entry.expr.kind === 'column' ? entry.expr.id : -1)));
     return key.length > 0 && key.every((ordinal) => grouped.has(relation?.columns[ordinal]?.id ?? -1));
   }
-}
-
-/** Whether the argument is this expression, cast or not. */
-function isWritten(arg: Expr, expr: Expr): boolean {
-  return build.equalExprs(arg, expr) || (arg.kind === 'cast' && isWritten(arg.arg, expr));
 }
 
 function sameAggregate(a: Aggregate, b: Aggregate): boolean {

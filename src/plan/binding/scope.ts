@@ -2,7 +2,7 @@
 
 import type { TableDef } from '../../catalog/definitions.js';
 import * as build from '../../expr/build.js';
-import type { Column, ColumnId, Expr } from '../../expr/expression.js';
+import type { Aggregate, Column, ColumnId, Expr } from '../../expr/expression.js';
 import type { OutputColumn, Scan } from '../logical.js';
 import type { BindingContext } from './context.js';
 
@@ -21,6 +21,21 @@ export const NONE_MERGED: ReadonlySet<ColumnId> = new Set();
 /** Columns of queries around used in a query or further inside, with their parameter slots. */
 export type Correlations = Map<ColumnId, { readonly column: OutputColumn; readonly slot: number }>;
 
+/** What collects the aggregates of one query. */
+export interface AggregateSink {
+  /** The column that will hold the aggregate. */
+  column(name: string, aggregate: Aggregate): Column;
+  readsAggregate(expr: Expr): boolean;
+}
+
+/** A clause of a query, as what is written in it sees it. */
+export interface Clause {
+  /** For messages: `WHERE`. */
+  readonly name: string;
+  /** Absent where aggregates cannot stand. */
+  readonly aggregates: AggregateSink | undefined;
+}
+
 export interface FoundColumn<R extends Relation = Relation> {
   readonly kind: 'column';
   readonly column: OutputColumn;
@@ -35,6 +50,9 @@ export type Found<R extends Relation = Relation> =
   | { readonly kind: 'unknown-column' };
 
 export class Scope<R extends Relation = Relation> {
+  /** The clause in which a sub-query is being resolved. */
+  inClause: Clause | undefined;
+
   /** @param correlations shared by all scopes of one query, and by the sides of a set operation, which are one sub-query to the query around */
   constructor(
     public relations: readonly R[],
@@ -75,7 +93,23 @@ export class Scope<R extends Relation = Relation> {
   /** The column as an expression of this query: itself, or the parameter slot of a column of a query around. */
   read({ scope, relation, column }: FoundColumn<R>, newSlot: () => number): Expr {
     if (this.isSameQuery(scope)) return qualified(relation, column);
-    return build.parameter(this.slotOf(scope, column, newSlot), column.type);
+    return this.readFrom(scope, column, newSlot);
+  }
+
+  /** A column of the query of `owner` around: a parameter slot. */
+  readFrom(owner: Scope<R>, column: OutputColumn, newSlot: () => number): Expr {
+    return build.parameter(this.slotOf(owner, column, newSlot), column.type);
+  }
+
+  /** Resolves a sub-query which stands in the clause. */
+  within<T>(clause: Clause, resolve: () => T): T {
+    const before = this.inClause;
+    this.inClause = clause;
+    try {
+      return resolve();
+    } finally {
+      this.inClause = before;
+    }
   }
 
   /** Every query between this one and the owner of the column hands the slot on. */

@@ -20,6 +20,8 @@ export interface Wording {
   readonly castArgument: string;
   readonly notComparable: (left: ShownSide, right: ShownSide) => Said;
   readonly arrayNeeded: (element: string) => Said;
+  /** An aggregate in a clause that cannot hold one. */
+  readonly noAggregates: (name: string, clause: string) => Said;
   readonly notGrouped: (column: string) => Said;
   /** An expression of ORDER BY that a distinct select list does not have. */
   readonly notListed: Said;

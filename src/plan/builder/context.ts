@@ -3,6 +3,7 @@
 import type { Catalog } from '../../catalog/catalog.js';
 import type { ErrorCode } from '../../errors.js';
 import { LightningError } from '../../errors.js';
+import type { Aggregate } from '../../expr/expression.js';
 import { BindingContext } from '../binding/context.js';
 import type { GivenTypes } from '../binding/parameters.js';
 import { ParameterTypes } from '../binding/parameters.js';
@@ -17,6 +18,8 @@ export class LowerContext extends BindingContext<void> {
   readonly subqueryParts: QueryParts[] = [];
   /** What a slot of a correlated value stands for in text. */
   readonly slotColumns = new Map<number, { readonly table: string; readonly name: string }>();
+  /** The aggregate of a query around that a slot holds, as the query inside writes it. */
+  readonly slotAggregates = new Map<number, Aggregate>();
   /** Relations in all queries together: with one, names need no alias in front. */
   relationCount = 0;
   /** Of the query and those inside it: they steer the statement as a whole. */

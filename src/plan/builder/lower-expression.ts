@@ -2,13 +2,16 @@
 
 import { aggregateName } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Column, CompareOperator, Expr } from '../../expr/expression.js';
+import type { Aggregate, CompareOperator, Expr } from '../../expr/expression.js';
 import { functionNames, resolveFunction } from '../../expr/functions.js';
 import { suggestion } from '../../text/suggestion.js';
 import type { Type } from '../../values/types.js';
+import { placeAggregate, typedAggregate } from '../binding/aggregate-call.js';
 import { addInterval } from '../binding/interval.js';
+import type { AggregateSink } from '../binding/scope.js';
 import type { SearchTarget } from '../binding/search.js';
 import { excerptArguments } from '../binding/search.js';
+import { nullsFirst } from '../binding/select.js';
 import type { BoundSubquery } from '../binding/subquery.js';
 import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../binding/subquery.js';
 import type { RowsComparison } from '../binding/subquery.js';
@@ -24,12 +27,12 @@ export interface Place {
   readonly scope: Scope;
   /** For messages: `where`, `orderBy`. */
   readonly clause: string;
-  /** Collects aggregates and gives the column of each; absent where they are not allowed. */
-  readonly aggregates?: (node: AggregateNode) => Column;
+  /** Absent where aggregates are not allowed. */
+  readonly aggregates?: AggregateSink | undefined;
   /** Absent where score() cannot stand. */
   readonly search?: () => SearchTarget;
   /** A column of the select list. */
-  readonly output?: (name: string) => Expr;
+  readonly output?: ((name: string) => Expr) | undefined;
   readonly lowerQuery: (query: QueryState, outer: Scope | undefined) => LoweredPlan;
 }
 
@@ -121,12 +124,7 @@ export class ExpressionLowering extends Typing {
       case 'interval':
         return addInterval(this.moment(this.lower(node.arg)), node.interval, undefined, node.negative);
       case 'aggregate':
-        if (this.place.aggregates) return this.place.aggregates(node);
-        throw this.context.error(
-          'GROUPING',
-          `${node.name} is an aggregate, which ${this.place.clause} cannot hold`,
-          this.place.clause === 'where' ? 'conditions on aggregates stand in having' : undefined,
-        );
+        return this.aggregate(node);
       case 'match': {
         const query = this.typedAs(node.query, 'text');
         return lowerMatch(this.context, this.place.scope, node.target, query) ?? this.unknown(node.target);
@@ -260,6 +258,35 @@ export class ExpressionLowering extends Typing {
     );
   }
 
+  // ---- aggregates ----
+
+  /** A column of the aggregation, or the slot of one of a query around. */
+  private aggregate(node: AggregateNode): Expr {
+    const { scope, clause, aggregates } = this.place;
+    const bind = () => this.aggregateCall(node);
+    const placed = placeAggregate(this.context, scope, { name: clause, aggregates }, node.name, bind, undefined);
+    if (placed.expr.kind === 'parameter') this.context.slotAggregates.set(placed.expr.index, placed.aggregate);
+    return placed.expr;
+  }
+
+  private aggregateCall({ name, distinct, args, orderBy, filter }: AggregateNode): Aggregate {
+    const place: Place = { ...this.place, clause: `an argument of ${name}`, aggregates: undefined, output: undefined };
+    const inside = new ExpressionLowering(this.context, place);
+    const call = {
+      name,
+      distinct,
+      args: args.map((arg) => ({ expr: inside.lower(arg), place: undefined })),
+      orderBy: orderBy.map((key) => ({
+        expr: inside.value(key.node),
+        desc: key.desc,
+        nullsFirst: nullsFirst(key.nulls, key.desc),
+        place: undefined,
+      })),
+      filter: filter && inside.condition(filter),
+    };
+    return typedAggregate(inside, call, undefined);
+  }
+
   // ---- search ----
 
   private searchTarget(what: string): SearchTarget {
@@ -291,8 +318,9 @@ export class ExpressionLowering extends Typing {
   }
 
   private subquery(query: QueryState): BoundSubquery {
-    const { scope, lowerQuery } = this.place;
-    const lowered = this.context.nested(() => lowerQuery(query, scope));
+    const { scope, clause, aggregates, lowerQuery } = this.place;
+    const lower = () => scope.within({ name: clause, aggregates }, () => lowerQuery(query, scope));
+    const lowered = this.context.nested(lower);
     const bound = addSubquery(this.context, scope, lowered);
     this.context.subqueryParts[bound.id] = lowered.parts;
     return bound;

@@ -170,6 +170,8 @@ class ExprPrinter {
       case 'parameter': {
         const name = this.context.parameters.names[expr.index];
         if (name !== undefined) return this.instead(expr, `$${name}`);
+        const aggregate = this.context.slotAggregates.get(expr.index);
+        if (aggregate) return this.instead(expr, this.aggregate(aggregate));
         const outer = this.context.slotColumns.get(expr.index);
         if (!outer) throw new LightningError('BUG', `no name for slot ${expr.index}`);
         return this.instead(expr, this.name(outer.table, outer.name));

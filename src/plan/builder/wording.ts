@@ -13,6 +13,10 @@ export const BUILDER_WORDING: Wording = {
     return [`cannot compare ${a}, with ${b}`, 'make one side the type of the other with .cast(type)'];
   },
   arrayNeeded: (element) => [`in() needs an array of ${element} here`],
+  noAggregates: (name, clause) => {
+    const message = `${name} is an aggregate, which ${clause} cannot hold`;
+    return clause === 'where' ? [message, 'conditions on aggregates stand in having'] : [message];
+  },
   notGrouped: (column) => [
     `column "${column}" must be in groupBy or inside an aggregate`,
     'add it to groupBy, or take its min()',
