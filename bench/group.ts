@@ -14,5 +14,5 @@ export interface Setting {
 /** Sets up, yields contests that are measured one by one, and cleans up when left. */
 export interface Group {
   readonly name: string;
-  contests(setting: Setting): Iterable<Contest>;
+  contests(setting: Setting): Iterable<Contest> | AsyncIterable<Contest>;
 }

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 export interface Contestant {
   readonly name: string;
-  /** One measured call; its result is the answer that is compared. */
+  /** One measured call; its result, or what it is a promise of, is the answer that is compared. */
   run(): unknown;
   /** Not timed, before every call: what must not count. */
   before?(): void;
@@ -21,8 +21,8 @@ export interface Contest {
   /** Operations in one call. */
   readonly operations: number;
   readonly contestants: readonly Contestant[];
-  /** The ratio that is aimed at, second over first. */
-  readonly bar?: number;
+  /** The ratios to the first that are aimed at, second over first, third over first, ...; below 1: so much slower it may be. */
+  readonly bar?: number | readonly (number | undefined)[];
   /** The ratio that must not be passed, for contestants that are no rivals. */
   readonly most?: number;
   /** Default: deep equality. */
@@ -44,12 +44,13 @@ const ENOUGH = 4_000;
 const LEAST_ROUNDS = 3;
 const ROUNDS = 7;
 
-export function measure(contest: Contest): Measured {
+export async function measure(contest: Contest): Promise<Measured> {
   const { contestants, operations, rounds, same = isDeepStrictEqual } = contest;
-  const answers = contestants.map((contestant) => {
+  const answers: unknown[] = [];
+  for (const contestant of contestants) {
     contestant.before?.();
-    return contestant.run();
-  });
+    answers.push(await contestant.run());
+  }
   answers.forEach((answer, i) => {
     if (i > 0 && !same(answers[0], answer)) {
       const shown = [answers[0], answer].map((each) => JSON.stringify(each)?.slice(0, 200));
@@ -58,18 +59,22 @@ export function measure(contest: Contest): Measured {
       );
     }
   });
-  const calls = contestants.map(callsOf);
+  const calls: number[] = [];
+  for (const contestant of contestants) calls.push(await callsOf(contestant));
   const times = contestants.map((): number[] => []);
   const begin = performance.now();
   for (let round = 0; round < (rounds ?? ROUNDS); round++) {
     if (rounds === undefined && round >= LEAST_ROUNDS && performance.now() - begin > ENOUGH) break;
-    contestants.forEach((contestant, i) => {
+    for (const [i, contestant] of contestants.entries()) {
       contestant.before?.();
       const start = performance.now();
-      for (let n = calls[i]!; n > 0; n--) contestant.run();
+      for (let n = calls[i]!; n > 0; n--) {
+        const answer = contestant.run();
+        if (answer instanceof Promise) await answer;
+      }
       const passed = (performance.now() - start) / calls[i]!;
       times[i]!.push(contestant.elapsed?.() ?? passed);
-    });
+    }
   }
   return { contest, nanoseconds: times.map((each) => (median(each) * 1e6) / operations) };
 }
@@ -77,10 +82,10 @@ export function measure(contest: Contest): Measured {
 /** Milliseconds that a round takes at least: short calls are repeated, so that both sides are warm and the clock is fine enough. */
 const ROUND = 15;
 
-function callsOf(contestant: Contestant): number {
+async function callsOf(contestant: Contestant): Promise<number> {
   if (contestant.before !== undefined || contestant.elapsed !== undefined) return 1;
   const start = performance.now();
-  contestant.run();
+  await contestant.run();
   return Math.max(1, Math.min(2_000, Math.ceil(ROUND / Math.max(0.001, performance.now() - start))));
 }
 

@@ -17,12 +17,18 @@ function shownRatio(ratio: number): string {
 
 function verdict(measured: Measured): string {
   const { bar, most } = measured.contest;
-  const [ratio] = ratios(measured);
-  if (ratio === undefined) return '';
-  if (most !== undefined) return `at most ${shownRatio(most)} ${ratio <= most ? 'met' : 'missed'}`;
-  if (bar === undefined) return ratio < 1 ? 'slower' : '';
-  const wanted = `bar ${shownRatio(bar)}`;
-  return ratio >= bar ? `${wanted} met` : `${ratio < 1 ? 'slower, ' : ''}${wanted} missed`;
+  const found = ratios(measured);
+  const [first] = found;
+  if (first === undefined) return '';
+  if (most !== undefined) return `at most ${shownRatio(most)} ${first <= most ? 'met' : 'missed'}`;
+  const bars = Array.isArray(bar) ? (bar as readonly (number | undefined)[]) : [bar as number | undefined];
+  const said = found.map((ratio, i) => {
+    const aim = bars[i];
+    if (aim === undefined) return ratio < 1 ? 'slower' : '';
+    const wanted = `bar ${shownRatio(aim)}`;
+    return ratio >= aim ? `${wanted} met` : `${ratio < 1 ? 'slower, ' : ''}${wanted} missed`;
+  });
+  return said.some((each) => each !== '') ? said.map((each) => each || '-').join('; ') : '';
 }
 
 export function row(measured: Measured): string {

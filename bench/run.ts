@@ -14,6 +14,8 @@ import { heading, row, table } from './report.js';
 
 const require = createRequire(import.meta.url);
 
+const PEERS = ['better-sqlite3', '@electric-sql/pglite', '@duckdb/node-api', 'minisearch', 'flexsearch', 'rbush'];
+
 /** The version of a package, from the manifest above its main file: not every package exports the manifest. */
 function version(name: string): string {
   const main = require.resolve(name);
@@ -24,16 +26,16 @@ function version(name: string): string {
 function machine(): string {
   const { model } = cpus()[0] ?? { model: 'unknown processor' };
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
-  const peers = `better-sqlite3 ${version('better-sqlite3')}`;
+  const peers = PEERS.map((name) => `${name} ${version(name)}`).join(', ');
   return `${cpus().length} x ${model}, ${memory}, node ${process.version}, lmdb ${version('lmdb')}, ${peers}, load ${loadavg()[0]!.toFixed(1)}`;
 }
 
-function run(group: Group, setting: Setting): Measured[] {
+async function run(group: Group, setting: Setting): Promise<Measured[]> {
   const found: Measured[] = [];
   console.log(heading(group.name));
   try {
-    for (const contest of group.contests(setting)) {
-      const measured = measure(contest);
+    for await (const contest of group.contests(setting)) {
+      const measured = await measure(contest);
       found.push(measured);
       console.log(row(measured));
     }
@@ -44,7 +46,7 @@ function run(group: Group, setting: Setting): Measured[] {
   return found;
 }
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--small' && arg !== '--write');
   const names = args.filter((arg) => !arg.startsWith('--'));
   const strange = names.find((name) => name !== 'calibrate' && !groups.some((group) => group.name === name));
@@ -73,7 +75,8 @@ function main(args: readonly string[]): void {
       return;
     }
     const chosen = names.length > 0 ? groups.filter((group) => names.includes(group.name)) : groups;
-    const results = chosen.map((group) => ({ name: group.name, measured: run(group, setting) }));
+    const results: { name: string; measured: Measured[] }[] = [];
+    for (const group of chosen) results.push({ name: group.name, measured: await run(group, setting) });
     console.log(`\n${time((performance.now() - begin) * 1e6)} in all`);
     if (args.includes('--write')) {
       const target = new URL('../../RESULTS.md', import.meta.url);
@@ -85,4 +88,4 @@ function main(args: readonly string[]): void {
   }
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

@@ -2,6 +2,9 @@
 
 import type { Group } from '../group.js';
 import { facets } from './facets.js';
+import { flights } from './flights.js';
+import { footprint } from './footprint.js';
+import { indexedWrites } from './indexed-writes.js';
 import { filters } from './filters.js';
 import { opening } from './opening.js';
 import { plans } from './plans.js';
@@ -17,8 +20,11 @@ export const groups: readonly Group[] = [
   filters,
   facets,
   search,
+  flights,
   plans,
   statements,
   writes,
+  indexedWrites,
+  footprint,
   opening,
 ];

@@ -16,10 +16,10 @@ function subsets(names: readonly string[]): string[][] {
 
 export const plans: Group = {
   name: 'plans',
-  *contests(setting) {
+  async *contests(setting) {
     const rows = Math.round(300_000 * setting.scale);
     const db = lightningPlaces(setting.path('lightning'), places(rows), ['population', 'country', 'location', 'about']);
-    const against = (name: string, text: string, names: readonly string[]): Contest => {
+    const against = async (name: string, text: string, names: readonly string[]): Promise<Contest> => {
       const contestant = (label: string, hints?: Hints): Contestant => {
         const statement = db.prepare(text, hints && { hints });
         return { name: label, run: () => statement.all() };
@@ -29,7 +29,7 @@ export const plans: Group = {
       const forced = subsets(names).map((indexes) =>
         contestant(indexes.length === 0 ? 'scan' : indexes.join(' + '), { indexes: { places: indexes } }),
       );
-      const best = fastest(chosen, forced, setting);
+      const best = await fastest(chosen, forced, setting);
       return {
         name,
         unit: 'query',
@@ -42,18 +42,18 @@ export const plans: Group = {
     };
     try {
       const box = 'ST_Within(location, ST_MakeEnvelope(6, 45, 14, 50))';
-      yield against(
+      yield await against(
         'four index kinds, and the best forced alternative',
         `SELECT id FROM places WHERE MATCH(about, 'river') AND ${box} AND country IN ('FR', 'DE', 'IT')
          AND population BETWEEN 1000 AND 2000`,
         SERVING,
       );
-      yield against(
+      yield await against(
         'an index refused: the condition keeps most rows',
         'SELECT sum(zone) AS total FROM places WHERE population > 100',
         ['places_population'],
       );
-      yield against(
+      yield await against(
         'three indexes refused beside a selective fourth',
         `SELECT id FROM places WHERE MATCH(about, 'river') AND ${box} AND population > 50 AND country = 'LI'`,
         SERVING,
@@ -65,9 +65,9 @@ export const plans: Group = {
 };
 
 /** The fastest of the alternatives; all times are noted. */
-function fastest(chosen: Contestant, forced: readonly Contestant[], setting: Setting): Contestant {
+async function fastest(chosen: Contestant, forced: readonly Contestant[], setting: Setting): Promise<Contestant> {
   const all = [chosen, ...forced];
-  const { nanoseconds } = measure({
+  const { nanoseconds } = await measure({
     name: 'plans',
     unit: 'query',
     operations: 1,

@@ -93,7 +93,7 @@ function sqliteLoad(
   try {
     makeSqliteTable(db);
     makeSqliteIndexes(db, before);
-    if (before.length > 0) makeSqliteTriggers(db);
+    makeSqliteTriggers(db, before);
     insertSqlite(db, rows);
     makeSqliteIndexes(db, after);
     return db.prepare('SELECT count(*) FROM places').pluck().get() as number;
@@ -106,7 +106,7 @@ function* small(input: readonly Place[], path: (name: string) => string) {
   const half = input.length >>> 1;
   const db = lightningPlaces(path('lightning'), input.slice(0, half), KINDS);
   const sqlite = sqlitePlaces(path('sqlite'), input.slice(0, half), SQLITE_KINDS);
-  makeSqliteTriggers(sqlite);
+  makeSqliteTriggers(sqlite, SQLITE_KINDS);
   const rest = input.slice(half);
   const objects = [...rowsOf(rest)] as Record<string, unknown>[];
   const table = db.table('places');

@@ -73,11 +73,13 @@ export function makeSqliteIndexes(db: Sqlite, indexes: readonly SqliteIndexed[])
 }
 
 /** Triggers that keep R*Tree and FTS5 in step, as an application would write them. */
-export function makeSqliteTriggers(db: Sqlite): void {
-  db.exec(`CREATE TRIGGER places_inserted AFTER INSERT ON places BEGIN
-    INSERT INTO places_location VALUES (new.id, new.lon, new.lon, new.lat, new.lat);
-    INSERT INTO places_about (rowid, about) VALUES (new.id, new.about);
-  END`);
+export function makeSqliteTriggers(db: Sqlite, indexes: readonly SqliteIndexed[]): void {
+  const inserts = [
+    ['location', 'INSERT INTO places_location VALUES (new.id, new.lon, new.lon, new.lat, new.lat);'],
+    ['about', 'INSERT INTO places_about (rowid, about) VALUES (new.id, new.about);'],
+  ] as const;
+  const own = inserts.filter(([name]) => indexes.includes(name)).map(([, text]) => text);
+  if (own.length > 0) db.exec(`CREATE TRIGGER places_inserted AFTER INSERT ON places BEGIN ${own.join(' ')} END`);
 }
 
 export function insertSqlite(db: Sqlite, places: Iterable<Place>): void {
