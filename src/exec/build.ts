@@ -3,8 +3,9 @@
 import { never } from '../errors.js';
 import { typeOf } from '../expr/expression.js';
 import type { ColumnId } from '../expr/expression.js';
-import type { PhysicalPlan } from '../plan/physical.js';
+import type { HashAggregate, PhysicalPlan } from '../plan/physical.js';
 import type { Type } from '../values/types.js';
+import { columnAggregate } from './columns/column-aggregate.js';
 import { columnScan } from './columns/column-scan.js';
 import { distinct } from './distinct.js';
 import { filter } from './filter.js';
@@ -46,6 +47,8 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
       return tableScan(plan);
     case 'column-scan':
       return columnScan(plan);
+    case 'column-aggregate':
+      return columnAggregate(plan);
     case 'row-set-scan':
       return rowSetScan(plan);
     case 'ordered-scan':
@@ -137,9 +140,9 @@ function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
     case 'hash-aggregate':
     case 'sorted-aggregate':
       collect(plan.input, types);
-      plan.groups.forEach((expr, i) => types.set(plan.columns[i]!, typeOf(expr)));
-      plan.aggregates.forEach(({ type }, i) => types.set(plan.columns[plan.groups.length + i]!, type));
-      return;
+      return collectGroups(plan, types);
+    case 'column-aggregate':
+      return collectGroups(plan, types);
     case 'hash-join':
     case 'merge-join':
     case 'lookup-join':
@@ -158,4 +161,12 @@ function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
     default:
       collect(plan.input, types);
   }
+}
+
+function collectGroups(
+  { groups, aggregates, columns }: Pick<HashAggregate, 'groups' | 'aggregates' | 'columns'>,
+  types: Map<ColumnId, Type>,
+): void {
+  groups.forEach((expr, i) => types.set(columns[i]!, typeOf(expr)));
+  aggregates.forEach(({ type }, i) => types.set(columns[groups.length + i]!, type));
 }

@@ -11,7 +11,7 @@ import {
   formatTime,
 } from './explain-format.js';
 import type { Limit } from './logical.js';
-import type { Considered, PhysicalPlan, ScanOutput } from './physical.js';
+import type { Considered, HashAggregate, PhysicalPlan, ScanOutput } from './physical.js';
 
 export interface ExplainNode {
   readonly title: string;
@@ -57,6 +57,13 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
       }
       return node(`Column Scan on ${named(plan.scan)} using ${plan.index.name}`, details, [], plan.scan.considered);
     }
+    case 'column-aggregate':
+      return node(
+        `Column Aggregate on ${named(plan.scan)} using ${plan.index.name}`,
+        [...groupDetails(plan), ...scanDetails(plan.scan)],
+        [],
+        plan.scan.considered,
+      );
     case 'row-set-scan':
       return node(
         `Row Set Scan on ${named(plan.scan)}`,
@@ -142,11 +149,8 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
       );
     case 'hash-aggregate':
     case 'sorted-aggregate': {
-      const details: Details = [];
-      if (plan.groups.length > 0) details.push(['Group By', plan.groups.map((g) => printExpr(g)).join(', ')]);
-      if (plan.aggregates.length > 0) details.push(['Aggregates', plan.aggregates.map(formatAggregate).join(', ')]);
       const grouped = plan.kind === 'hash-aggregate' ? 'Hash Aggregate' : 'Sorted Aggregate';
-      return node(plan.groups.length > 0 ? grouped : 'Aggregate', details, [plan.input]);
+      return node(plan.groups.length > 0 ? grouped : 'Aggregate', groupDetails(plan), [plan.input]);
     }
     case 'distinct':
       return node('Distinct', [], [plan.input]);
@@ -191,6 +195,13 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
 
 function named(scan: { readonly table: { readonly name: string }; readonly name: string }): string {
   return scan.name === scan.table.name ? scan.name : `${scan.table.name} ${scan.name}`;
+}
+
+function groupDetails({ groups, aggregates }: Pick<HashAggregate, 'groups' | 'aggregates'>): Details {
+  const details: Details = [];
+  if (groups.length > 0) details.push(['Group By', groups.map((g) => printExpr(g)).join(', ')]);
+  if (aggregates.length > 0) details.push(['Aggregates', aggregates.map(formatAggregate).join(', ')]);
+  return details;
 }
 
 function scanDetails(scan: ScanOutput): Details {

@@ -51,6 +51,7 @@ interface Node {
 export type PhysicalPlan =
   | TableScan
   | ColumnScan
+  | ColumnAggregate
   | RowSetScan
   | OrderedScan
   | NearestScan
@@ -93,6 +94,18 @@ export interface ColumnScan extends Node {
   readonly scan: ScanOutput;
   readonly index: IndexDef;
   readonly top: ColumnTop | undefined;
+}
+
+/**
+ * Aggregates over the rows of a column scan, by groups that are columns, computed on the columns themselves: `scan.fetch` names the columns
+ * that groups and aggregates read. Yields the groups, then the aggregates, in the order of the groups' first rows.
+ */
+export interface ColumnAggregate extends Node {
+  readonly kind: 'column-aggregate';
+  readonly scan: ScanOutput;
+  readonly index: IndexDef;
+  readonly groups: readonly Expr[];
+  readonly aggregates: readonly Aggregate[];
 }
 
 /** The first key of an order above a scan, by its ordinal, and how many rows are wanted of it. */

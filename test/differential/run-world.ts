@@ -38,7 +38,7 @@ interface Case {
   readonly variants: readonly Variant[];
 }
 
-const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext'] as const;
+const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext', 'columnstore'] as const;
 export const AS_PLANNED: Variant = { name: 'as planned', hints: {} };
 /** Differences of one world that are reported. */
 const ENOUGH = 3;

@@ -11,7 +11,7 @@ import { ask, signOf } from '../differential/database.js';
 import type { World } from '../differential/world.js';
 import type { Database, Hints } from '../../src/index.js';
 
-const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext'] as const;
+const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext', 'columnstore'] as const;
 
 /** As planned, one kind alone, a random choice of kinds; each is compared with the scan. */
 export function hintsOf(random: Random): Hints[] {

@@ -10,9 +10,13 @@ import { compileBoundary } from './top-boundary.js';
 
 const EVERY = Uint32Array.from({ length: 8_192 }, (_, i) => i);
 
-export function columnScan(plan: ColumnScan): Operator {
+/** @param tell is given the number of chunks read and passed over at the end of each run */
+export function columnScan(
+  plan: ColumnScan,
+  tell: Parameters<typeof compileSource>[2] = (context, read, pruned) => context.chunks?.(plan, read, pruned),
+): Operator {
   const { scan, index } = plan;
-  const source = compileSource(scan, index, (context, read, pruned) => context.chunks?.(plan, read, pruned));
+  const source = compileSource(scan, index, tell);
   const positions = positionsOf(index);
   const ordinals = new Map(scan.fetch.map(({ id, ordinal }) => [id, ordinal]));
   /** By column yielded: its place in the columnstore, or undefined for the row id. */

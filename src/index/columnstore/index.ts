@@ -1,5 +1,4 @@
-// Columnstores: some columns of a table (or expressions over its rows) in chunks of 8,192 rows, a typed vector for each, for queries that
-// read few columns of many rows. They answer no probe of values; the planner reads them in place of rows (`optimize/access/column-paths`).
+// Columnstores: some columns of a table in chunks of 8,192 rows, a typed vector for each, for queries that read few columns of many rows. They answer no probe of values; the planner reads them in place of rows (`optimize/access/column-paths`).
 // Single changes wait in pending pages. `layout.ts` draws the spaces.
 
 import type { Catalog } from '../../catalog/catalog.js';
@@ -28,6 +27,10 @@ function check(definition: Definition): Record<string, OptionValue> {
   const hint = 'a columnstore holds integers, reals, texts, booleans, dates and timestamps';
   refuseTypes(definition.keys, 'columnstore', { blob: hint, json: hint, point: hint, geometry: hint });
   if (definition.keys.length > MOST_COLUMNS) throw invalid(`index ${definition.name} has over ${MOST_COLUMNS} columns`);
+  const computed = definition.keys.find((key) => key.expr.kind !== 'column');
+  if (computed !== undefined) {
+    throw invalid(`a columnstore holds columns, not expressions such as ${computed.text}`, 'name the columns it reads');
+  }
   const ordered = definition.keys.find((key) => key.desc || key.nullsFirst);
   if (ordered !== undefined) {
     throw invalid(`a columnstore has no order: ${ordered.text} cannot be DESC or NULLS FIRST`, 'leave the order out');

@@ -17,11 +17,16 @@ import { expected, prune, wantAll } from '../candidate.js';
 import { heldBytes, spillCost } from '../cost.js';
 import { estimate, exactly } from '../cardinality/estimate.js';
 import { readsOf } from '../plan-tree.js';
+import { overColumns } from './column-aggregates.js';
 import type { Planner } from './planner.js';
 import { scanUnder } from './planner.js';
 
 export function planAggregate(planner: Planner, node: AggregatePlan, want: Want): Candidate[] {
-  const candidates = [hashed(planner, node, node.input), ...overSorted(planner, node, want)];
+  const candidates = [
+    hashed(planner, node, node.input),
+    ...overSorted(planner, node, want),
+    ...overColumns(planner, node),
+  ];
   const fromIndexes = answeredBySets(planner, node);
   if (fromIndexes !== undefined) candidates.push(fromIndexes);
   const end = endOfWalk(planner, node);
@@ -32,7 +37,7 @@ export function planAggregate(planner: Planner, node: AggregatePlan, want: Want)
 }
 
 /** What every way of grouping reads and yields; and the cost of one row but for finding its group. */
-function grouping(planner: Planner, node: AggregatePlan) {
+export function grouping(planner: Planner, node: AggregatePlan) {
   const { costs } = planner;
   const reads = new Set<ColumnId>();
   const groups = node.groups.map((g) => g.expr);
