@@ -232,7 +232,11 @@ export abstract class QueryRules extends FromRules {
           this.once(tail?.limit, 'LIMIT', startOffset, image);
           this.OR2([{ ALT: () => this.CONSUME(kw('first')) }, { ALT: () => this.CONSUME(kw('next')) }]);
           const at = this.LA(1).startOffset;
-          const count = this.OPTION1(() => this.SUBRULE2(this.expression));
+          const count = this.OPTION1({
+            // ROW and ROWS may be names of columns, too.
+            GATE: () => this.LA(2).tokenType !== kw('only'),
+            DEF: () => this.SUBRULE2(this.expression),
+          });
           this.SUBRULE1(this.rowWord);
           this.CONSUME(kw('only'));
           if (!this.RECORDING_PHASE) {

@@ -125,6 +125,20 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['cascade', 'CASCADE here'],
 ];
 
+/** Words that are first read as a name, so that the error stands after them. */
+const READ_AS_NAMES = new Set(['glob', 'regexp', 'rlike', 'tablesample', 'concurrently']);
+
+/** By the first word of the statement and the word at the error. */
+const CLAUSES: readonly (readonly [first: string, words: string, name: string, hint?: string])[] = [
+  ['with', 'insert', 'WITH before INSERT', 'write INSERT INTO ... WITH ... SELECT'],
+  ['with', 'update', 'WITH before UPDATE', 'write a sub-query'],
+  ['with', 'delete', 'WITH before DELETE', 'write a sub-query'],
+  ['update', 'order by', 'ORDER BY in UPDATE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
+  ['update', 'limit', 'LIMIT in UPDATE', 'write WHERE id IN (SELECT ... LIMIT ...)'],
+  ['delete', 'order by', 'ORDER BY in DELETE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
+  ['delete', 'limit', 'LIMIT in DELETE', 'write WHERE id IN (SELECT ... LIMIT ...)'],
+];
+
 /** Signs, by their image at the error. */
 const SIGNS: Readonly<Record<string, readonly [name: string, hint?: string]>> = {
   ':': ['parameters like :name', 'write $name'],
@@ -187,12 +201,29 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
       return { token: here, message: 'functions in FROM are not supported', hint: undefined };
     }
   }
+  for (const [first, words, name, hint] of CLAUSES) {
+    if (here === undefined || tokens[0]?.value !== first || !startsWith(tokens, at, words.split(' '))) continue;
+    return { token: here, message: `${name} is not supported`, hint };
+  }
+  if (here?.tokenType === t.LParen && before?.value === 'set' && tokens[0]?.value !== 'create') {
+    const hint = 'write SET a = ..., b = ...';
+    return { token: here, message: 'assigning to several columns at once is not supported', hint };
+  }
+  const next = tokens[at + 1];
+  if (here?.tokenType === t.LParen && before?.value === 'as' && /^(insert|update|delete)$/.test(next?.value ?? '')) {
+    return {
+      token: next!,
+      message: `${next!.value.toUpperCase()} as a common table is not supported`,
+      hint: undefined,
+    };
+  }
   for (const start of [at, at - 1]) {
     for (const [words, name, hint] of INSIDE) {
       const parts = words.split(' ');
-      // One step back only for two words, of which the second is where it failed.
+      // One step back only for two words, of which the second is where it failed, and for words that were taken for a name.
       const token = tokens[start];
-      if (token === undefined || (start < at && parts.length < 2) || !startsWith(tokens, start, parts)) continue;
+      if (token === undefined || (start < at && parts.length < 2 && !READ_AS_NAMES.has(words))) continue;
+      if (!startsWith(tokens, start, parts)) continue;
       return { token, message: `${name} ${verb(name)} not supported`, hint };
     }
   }

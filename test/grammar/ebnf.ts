@@ -123,6 +123,15 @@ export function references(node: Production): string[] {
   return ('sequence' in node ? node.sequence : node.choice).flatMap(references);
 }
 
+/** All words and signs of a production. */
+export function terminals(node: Production): string[] {
+  if ('name' in node) return [];
+  if ('word' in node) return [node.word];
+  if ('option' in node) return terminals(node.option);
+  if ('repeat' in node) return terminals(node.repeat);
+  return ('sequence' in node ? node.sequence : node.choice).flatMap(terminals);
+}
+
 /** EBNF text of a production. */
 export function writeEbnf(node: Production, inChoice = false): string {
   if ('word' in node) return `"${node.word}"`;

@@ -1,11 +1,10 @@
-// `npm run slt -- DIRECTORY...`: runs every sqllogictest file below, and says per folder what passed, failed and was skipped.
+// `npm run slt -- DIRECTORY...`: runs every sqllogictest file below, and says per folder what passed, failed and was
+// skipped. Failures of one kind are told once: the first of them, and how many there are.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseSlt } from '../slt/parse.js';
-import { runSlt } from '../slt/run.js';
-
-const SHOWN = 10;
+import { runSlt, type Failure } from '../slt/run.js';
 
 export function main(args: readonly string[]): number {
   const [root = '.', ...rest] = args;
@@ -24,8 +23,10 @@ export function main(args: readonly string[]): number {
     total.failed += failures.length;
     total.skipped += skipped;
     total.seconds += (performance.now() - start) / 1000;
-    for (const { line, sql, reason } of failures.slice(0, SHOWN)) console.log(`${file}:${line}: ${reason}\n  ${sql}`);
-    if (failures.length > SHOWN) console.log(`${file}: ${failures.length - SHOWN} more failures`);
+    for (const alike of byKind(failures)) {
+      const { line, sql, reason } = alike[0]!;
+      console.log(`${file}:${line}: ${reason}${alike.length > 1 ? ` (${alike.length} such failures)` : ''}\n  ${sql}`);
+    }
   }
   const sum = { passed: 0, failed: 0, skipped: 0, seconds: 0 };
   for (const [folder, total] of totals) {
@@ -37,6 +38,16 @@ export function main(args: readonly string[]): number {
   }
   report('all', sum);
   return sum.failed === 0 ? 0 : 1;
+}
+
+/** Reasons that differ in names and figures alone are of one kind. */
+function byKind(failures: readonly Failure[]): Failure[][] {
+  const kinds = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const kind = failure.reason.replace(/"[^"]*"|\[.*\]|\d+/g, '');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), failure]);
+  }
+  return [...kinds.values()];
 }
 
 function report(name: string, t: { passed: number; failed: number; skipped: number; seconds: number }): void {
