@@ -40,7 +40,7 @@ export class Planning {
   private readonly origins = new Map<ColumnId, Origin>();
   private readonly aliases = new Map<ColumnId, ColumnId>();
   private readonly columns = new Map<ColumnId, OutputColumn>();
-  private readonly lookupSlots = new Map<string, number>();
+  private readonly lookupSlots = new Map<Scan, number[]>();
 
   constructor(
     readonly query: LogicalQuery,
@@ -63,15 +63,11 @@ export class Planning {
     return this.slotCount;
   }
 
-  /** The slot that carries an outer column into the inner side of a lookup join; one per inner relation and column. */
-  lookupSlot(relation: string, column: ColumnId): number {
-    const key = `${relation}:${column}`;
-    let slot = this.lookupSlots.get(key);
-    if (slot === undefined) {
-      slot = this.slotCount++;
-      this.lookupSlots.set(key, slot);
-    }
-    return slot;
+  /** The n-th slot by which outer values reach a scan that a lookup join runs again. */
+  lookupSlot(scan: Scan, n: number): number {
+    let slots = this.lookupSlots.get(scan);
+    if (slots === undefined) this.lookupSlots.set(scan, (slots = []));
+    return (slots[n] ??= this.slotCount++);
   }
 
   /** Learns where the columns of a plan come from. */

@@ -17,6 +17,8 @@ const UNMATCHED = 0.2;
 /** Statistics of columns by their ids, wherever they come from in the query. */
 export class ColumnKnowledge implements SelectivitySource {
   readonly rows = 1_000_000;
+  /** Shares of the cross product by the most common values; undefined where these are not known. */
+  private readonly skewed = new Map<Expr, number | undefined>();
 
   constructor(private readonly planning: Planning) {}
 
@@ -69,8 +71,11 @@ export class ColumnKnowledge implements SelectivitySource {
       const { left, right } = conjunct;
       const a = this.column(left);
       const b = this.column(right);
-      const skewed = a && b ? commonShare(a, b) : undefined;
-      if (skewed !== undefined) return skewed;
+      if (a !== undefined && b !== undefined) {
+        if (!this.skewed.has(conjunct)) this.skewed.set(conjunct, commonShare(a, b));
+        const skewed = this.skewed.get(conjunct);
+        if (skewed !== undefined) return skewed;
+      }
       const known = Math.max(this.domain(left) ?? 0, this.domain(right) ?? 0);
       const domain = known > 0 ? known : Math.max(1, Math.min(leftRows, rightRows));
       const present = (1 - (a?.nullFraction ?? 0)) * (1 - (b?.nullFraction ?? 0));

@@ -45,10 +45,11 @@ export function planInnerJoins(planner: Planner, node: Join, want: Want): Candid
   for (const predicate of predicates) columns = union(columns, readsOf(predicate));
   const local: Expr[][] = inputs.map(() => []);
   const edges: Edge[] = [];
+  const pinned = pinnedValues(inputs, predicates);
   for (const expr of safe) {
     const relations = relationsOf(expr, inputs);
     const only = relations.length <= 1 ? (relations[0] ?? 0) : undefined;
-    if (only === undefined && isPinned(expr, inputs, predicates)) continue;
+    if (only === undefined && isPinned(expr, pinned)) continue;
     if (only === undefined) edges.push({ expr, relations: relations.reduce((bits, i) => bits | bitOf(i), 0n) });
     else local[only]?.push(expr);
   }
@@ -93,27 +94,28 @@ function testLast(planner: Planner, joined: Candidate, raising: readonly Expr[])
   return { ...joined, plan, high: joined.high + added };
 }
 
+/** The values that conditions give to columns, as keys. */
+function pinnedValues(inputs: readonly LogicalPlan[], predicates: readonly Expr[]): ReadonlyMap<ColumnId, Set<string>> {
+  const values = new Map<ColumnId, Set<string>>();
+  const given = [...predicates, ...inputs.flatMap((input) => scanUnder(input)?.predicates ?? [])];
+  for (const term of given.flatMap((p) => conjuncts(p))) {
+    if (term.kind !== 'compare' || term.operator !== '=' || term.left.kind !== 'column') continue;
+    const { left, right } = term;
+    if ((right.kind !== 'constant' && right.kind !== 'parameter') || right.type !== left.type) continue;
+    const known = values.get(left.id);
+    if (known === undefined) values.set(left.id, new Set([exprKey(right)]));
+    else known.add(exprKey(right));
+  }
+  return values;
+}
+
 /** `a = b` where both equal the same value says nothing more, and would be counted twice. */
-function isPinned(expr: Expr, inputs: readonly LogicalPlan[], predicates: readonly Expr[]): boolean {
+function isPinned(expr: Expr, values: ReadonlyMap<ColumnId, Set<string>>): boolean {
   if (expr.kind !== 'compare' || expr.operator !== '=') return false;
   const { left, right } = expr;
   if (left.kind !== 'column' || right.kind !== 'column' || left.type !== right.type) return false;
-  const terms = [...predicates, ...inputs.flatMap((input) => scanUnder(input)?.predicates ?? [])].flatMap((p) =>
-    conjuncts(p),
-  );
-  const values = (id: ColumnId) =>
-    terms.flatMap((t) =>
-      t.kind === 'compare' &&
-      t.operator === '=' &&
-      t.left.kind === 'column' &&
-      t.left.id === id &&
-      (t.right.kind === 'constant' || t.right.kind === 'parameter') &&
-      t.right.type === left.type
-        ? [exprKey(t.right)]
-        : [],
-    );
-  const pinned = values(left.id);
-  return pinned.length > 0 && values(right.id).some((value) => pinned.includes(value));
+  const [a, b] = [values.get(left.id), values.get(right.id)];
+  return a !== undefined && b !== undefined && [...a].some((value) => b.has(value));
 }
 
 function flatten(node: LogicalPlan, inputs: LogicalPlan[], predicates: Expr[]): void {
@@ -157,8 +159,7 @@ interface Entry {
 }
 
 /** Joins two disjoint sub-sets; the condition is every edge that they complete. */
-function combine(planner: Planner, graph: Graph, a: Entry, b: Entry, rows: Estimate): Side[] {
-  const edges = edgesBetween(graph, a.bits, b.bits);
+function combine(planner: Planner, a: Entry, b: Entry, edges: readonly Expr[], rows: Estimate): Side[] {
   return a.sides.flatMap((side) => joinOptions(planner, 'inner', side, cheapestOf(b), edges, rows));
 }
 
@@ -176,8 +177,7 @@ function edgesBetween(graph: Graph, a: Bits, b: Bits): Expr[] {
 }
 
 /** Rows of joining two sub-sets. What joins a whole unique key of one relation never multiplies the other side. */
-function rowsOf(planner: Planner, graph: Graph, a: Entry, b: Entry): Estimate {
-  const edges = edgesBetween(graph, a.bits, b.bits);
+function rowsOf(planner: Planner, a: Entry, b: Entry, edges: readonly Expr[]): Estimate {
   const left = cheapestOf(a);
   const right = cheapestOf(b);
   let rows = planner.knowledge.join('inner', left.rows, right.rows, edges);
@@ -243,8 +243,9 @@ function exhaustive(planner: Planner, graph: Graph, wanted: number | undefined):
       const left = entries[a];
       const right = entries[b];
       if (left === undefined || right === undefined || !linked(a, b)) continue;
-      rows ??= rowsOf(planner, graph, left, right);
-      options.push(...combine(planner, graph, left, right, rows));
+      const edges = edgesBetween(graph, left.bits, right.bits);
+      rows ??= rowsOf(planner, left, right, edges);
+      options.push(...combine(planner, left, right, edges, rows));
     }
     if (options.length > 0) {
       entries[set] = { sides: bestSides(options, set === full ? wanted : undefined), bits: BigInt(set) };
@@ -285,31 +286,32 @@ function reachable(start: number, neighbours: readonly number[]): number {
 /** Merges, again and again, the two sub-sets whose join is smallest for its cost; connected ones first. */
 function greedy(planner: Planner, graph: Graph): readonly Side[] {
   let forest: Entry[] = graph.leaves.map((sides, i) => ({ sides, bits: bitOf(i) }));
-  const known = new Map<Entry, Map<Entry, { rows: Estimate; linked: boolean }>>();
+  const known = new Map<Entry, Map<Entry, { readonly rows: Estimate; readonly edges: readonly Expr[] }>>();
   const look = (a: Entry, b: Entry) => {
     let row = known.get(a);
     if (row === undefined) known.set(a, (row = new Map()));
     let found = row.get(b);
     if (found === undefined) {
-      found = { rows: rowsOf(planner, graph, a, b), linked: edgesBetween(graph, a.bits, b.bits).length > 0 };
+      const edges = edgesBetween(graph, a.bits, b.bits);
+      found = { rows: rowsOf(planner, a, b, edges), edges };
       row.set(b, found);
     }
     return found;
   };
   while (forest.length > 1) {
-    let pick: { a: Entry; b: Entry; rows: Estimate; value: number } | undefined;
+    let pick: { a: Entry; b: Entry; edges: readonly Expr[]; rows: Estimate; value: number } | undefined;
     for (let i = 0; i < forest.length; i++) {
       for (let j = i + 1; j < forest.length; j++) {
         const a = forest[i] as Entry;
         const b = forest[j] as Entry;
-        const { rows, linked } = look(a, b);
-        const value = rank(rows.est, rows.hi) + (linked ? 0 : 1e15);
-        if (pick === undefined || value < pick.value) pick = { a, b, rows, value };
+        const { rows, edges } = look(a, b);
+        const value = rank(rows.est, rows.hi) + (edges.length > 0 ? 0 : 1e15);
+        if (pick === undefined || value < pick.value) pick = { a, b, edges, rows, value };
       }
     }
     if (pick === undefined) break;
-    const { a, b, rows } = pick;
-    const options = [...combine(planner, graph, a, b, rows), ...combine(planner, graph, b, a, rows)];
+    const { a, b, edges, rows } = pick;
+    const options = [...combine(planner, a, b, edges, rows), ...combine(planner, b, a, edges, rows)];
     const merged: Entry = { sides: bestSides(options, undefined), bits: a.bits | b.bits };
     forest = [...forest.filter((e) => e !== a && e !== b), merged];
   }
@@ -320,8 +322,9 @@ function inOrder(planner: Planner, graph: Graph, order: readonly number[]): read
   const entries = order.map((i): Entry => ({ sides: graph.leaves[i] as Side[], bits: bitOf(i) }));
   let left = entries[0] as Entry;
   for (const right of entries.slice(1)) {
-    const rows = rowsOf(planner, graph, left, right);
-    left = { sides: bestSides(combine(planner, graph, left, right, rows), undefined), bits: left.bits | right.bits };
+    const edges = edgesBetween(graph, left.bits, right.bits);
+    const rows = rowsOf(planner, left, right, edges);
+    left = { sides: bestSides(combine(planner, left, right, edges, rows), undefined), bits: left.bits | right.bits };
   }
   return left.sides;
 }

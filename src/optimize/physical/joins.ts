@@ -1,32 +1,22 @@
 // One join of two planned inputs: hash join, merge join, lookup join, nested loop, priced side by side. The order of inner joins is `join-order.ts`.
 
 import type { Estimate } from '../../catalog/statistics.js';
-import { and, canRaise, cast, conjuncts, substitute } from '../../expr/build.js';
+import { and, canRaise, cast, conjuncts } from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
-import type { Join, LogicalPlan, Scan, SortKey } from '../../plan/logical.js';
+import type { Join, LogicalPlan, SortKey } from '../../plan/logical.js';
 import type { JoinType, PhysicalPlan } from '../../plan/physical.js';
-import { accessPaths } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
-import { best, expected, wantAll } from '../candidate.js';
-import { capped } from '../cardinality/estimate.js';
+import { expected, wantAll } from '../candidate.js';
 import { heldBytes, rank, spillCost } from '../cost.js';
 import { outputIds, readsOf, readsOnly } from '../plan-tree.js';
 import { planInnerJoins } from './join-order.js';
+import type { LookupTarget } from './lookup-joins.js';
+import { lookupJoin } from './lookup-joins.js';
 import { mergeJoin, sidesInOrder } from './merge-joins.js';
 import type { Planner } from './planner.js';
 import { scanUnder, union } from './planner.js';
-
-/** Rows of one batch, within which equal keys are looked up once. */
-const BATCH = 1_024;
-
-/** A scan that a lookup join can run again for each row of the other side. */
-export interface LookupTarget {
-  readonly scan: Scan;
-  readonly predicates: readonly Expr[];
-  readonly columns: ReadonlySet<ColumnId>;
-}
 
 /** An input of a join, planned on its own. The plan is made only when it is chosen. */
 export interface Side {
@@ -134,12 +124,6 @@ export function chooseOption(options: readonly Side[], wanted: number | undefine
   }
   return chosen;
 }
-
-/** Best plans of the inner side of a lookup join, by conjuncts: the same is asked for many join orders, and for each wanted order. */
-export type LookupMemo = Map<
-  string,
-  { readonly candidate: Candidate; readonly outer: readonly Expr[]; readonly slots: readonly number[] } | undefined
->;
 
 /** All ways to join two sides in this order; at least one. */
 export function joinOptions(
@@ -251,100 +235,6 @@ function hashJoin(planner: Planner, type: JoinType, left: Side, right: Side, key
   }));
 }
 
-function lookupJoin(
-  planner: Planner,
-  type: JoinType,
-  left: Side,
-  right: Side,
-  list: readonly Expr[],
-  rows: Estimate,
-): Side | undefined {
-  const target = right.lookup;
-  if (target === undefined || list.length === 0 || type === 'full') return undefined;
-  const { costs } = planner;
-  // What can raise stays outside: it must see only the pairs that the other conjuncts let through.
-  const inside = list.filter((e) => !canRaise(e));
-  const outside = list.filter((e) => canRaise(e));
-  const found = lookupPlan(planner, target, left.ids, inside);
-  if (found === undefined) return undefined;
-  const once = found.candidate.plan.expected;
-  const residual = outside.length === 0 ? undefined : and(outside);
-  const perMatch = costs.joinRow + (residual === undefined ? 0 : evaluationCost(residual, costs));
-  const startup = left.startup + costs.rerun + once.startup;
-  // The inner side runs once for each combination of the values it is given by a batch.
-  const perBatch = planner.knowledge.groups(found.outer, capped(left.rows, BATCH));
-  const batches = (rows: number) => Math.max(1, rows / BATCH);
-  const runs = {
-    est: Math.min(left.rows.est, perBatch.est * batches(left.rows.est)),
-    hi: Math.min(left.rows.hi, perBatch.hi * batches(left.rows.hi)),
-  };
-  const cost = left.cost + left.rows.est * costs.hashProbe + runs.est * (costs.rerun + once.cost) + rows.est * perMatch;
-  const high =
-    left.high + left.rows.hi * costs.hashProbe + runs.hi * (costs.rerun + found.candidate.high) + rows.hi * perMatch;
-  const args = found.outer;
-  const slots = found.slots;
-  return joinedSide(type, left, right, rows, cost, startup, high, (l) => {
-    const r = found.candidate.plan;
-    return {
-      kind: 'lookup-join',
-      type,
-      left: l,
-      right: r,
-      args,
-      slots,
-      residual,
-      ...nodeOf(type, l, r, rows, cost, startup),
-    };
-  });
-}
-
-const keys = new WeakMap<Expr, number>();
-let nextKey = 1;
-
-/** A short identity of an expression object: those of one query are made once. */
-function memoKey(expr: Expr): number {
-  let key = keys.get(expr);
-  if (key === undefined) keys.set(expr, (key = nextKey++));
-  return key;
-}
-
-function lookupPlan(planner: Planner, target: LookupTarget, leftIds: ReadonlySet<ColumnId>, inside: readonly Expr[]) {
-  const { scan, predicates, columns } = target;
-  const exprs = (list: readonly Expr[]) => list.map(memoKey).join(',');
-  const key = `${scan.columns[0]?.id ?? scan.name}|${exprs(inside)}|${exprs(predicates)}|${[...columns].join(',')}`;
-  if (!planner.lookups.has(key)) planner.lookups.set(key, planLookup(planner, target, leftIds, inside));
-  return planner.lookups.get(key);
-}
-
-/** Plans the inner side with the outer columns as parameters; undefined when no index would be of use. */
-function planLookup(planner: Planner, target: LookupTarget, leftIds: ReadonlySet<ColumnId>, inside: readonly Expr[]) {
-  const { planning } = planner;
-  const outer = new Map<ColumnId, { readonly slot: number; readonly expr: Expr }>();
-  const predicates = inside.map((conjunct) =>
-    substitute(conjunct, (column) => {
-      if (!leftIds.has(column.id)) return undefined;
-      let entry = outer.get(column.id);
-      if (entry === undefined) {
-        entry = {
-          slot: planning.lookupSlot(String(target.scan.columns[0]?.id ?? target.scan.name), column.id),
-          expr: column,
-        };
-        outer.set(column.id, entry);
-      }
-      return { kind: 'parameter', index: entry.slot, type: column.type };
-    }),
-  );
-  if (outer.size === 0) return undefined;
-  const candidates = accessPaths(planning, target.scan, [...target.predicates, ...predicates], wantAll(target.columns));
-  const candidate = best(candidates, undefined);
-  if (candidate === undefined || isTableScan(candidate.plan)) return undefined;
-  return { candidate, outer: [...outer.values()].map((o) => o.expr), slots: [...outer.values()].map((o) => o.slot) };
-}
-
-function isTableScan(plan: PhysicalPlan): boolean {
-  return plan.kind === 'table-scan' || (plan.kind === 'filter' && isTableScan(plan.input));
-}
-
 function nestedLoop(
   planner: Planner,
   type: JoinType,
@@ -370,6 +260,45 @@ function nestedLoop(
   }));
 }
 
+/** Most options are weighed and never chosen: their columns are not collected before a further join asks for them. */
+class Joined implements Side {
+  readonly lookup = undefined;
+  readonly inOrder = undefined;
+  readonly cost: number;
+  readonly high: number;
+  readonly ordered: boolean;
+  readonly order: readonly SortKey[] | undefined;
+  readonly width: number;
+  private known: ReadonlySet<ColumnId> | undefined;
+
+  constructor(
+    type: JoinType,
+    private readonly left: Side,
+    private readonly right: Side,
+    readonly rows: Estimate,
+    cost: number,
+    readonly startup: number,
+    high: number,
+    private readonly make: (left: PhysicalPlan, right: PhysicalPlan) => PhysicalPlan,
+  ) {
+    const oneSided = type === 'semi' || type === 'anti';
+    this.cost = Math.max(cost, startup);
+    this.high = Math.max(high, cost);
+    this.ordered = type !== 'full' && left.ordered;
+    this.order = type === 'full' ? undefined : left.order;
+    this.width = oneSided ? left.width : left.width + right.width;
+    this.known = oneSided ? left.ids : undefined;
+  }
+
+  get ids(): ReadonlySet<ColumnId> {
+    return (this.known ??= union(this.left.ids, this.right.ids));
+  }
+
+  build(): PhysicalPlan {
+    return this.make(this.left.build(), this.right.build());
+  }
+}
+
 export function joinedSide(
   type: JoinType,
   left: Side,
@@ -380,19 +309,7 @@ export function joinedSide(
   high: number,
   make: (left: PhysicalPlan, right: PhysicalPlan) => PhysicalPlan,
 ): Side {
-  return {
-    ids: type === 'semi' || type === 'anti' ? left.ids : union(left.ids, right.ids),
-    rows,
-    cost: Math.max(cost, startup),
-    startup,
-    high: Math.max(high, cost),
-    lookup: undefined,
-    ordered: type !== 'full' && left.ordered,
-    order: type === 'full' ? undefined : left.order,
-    width: type === 'semi' || type === 'anti' ? left.width : left.width + right.width,
-    inOrder: undefined,
-    build: () => make(left.build(), right.build()),
-  };
+  return new Joined(type, left, right, rows, cost, startup, high, make);
 }
 
 export function nodeOf(

@@ -90,7 +90,7 @@ function inOrder(planner: Planner, side: Side, keys: readonly Expr[]): Side {
 function sortedSide(planner: Planner, side: Side, order: readonly SortKey[]): Side {
   const { plan, high } = sorted(planner, toCandidate(side), order);
   const { cost, startup } = plan.expected;
-  return { ...side, cost, startup, high, lookup: undefined, ordered: false, order, build: () => plan };
+  return { ...side, ids: side.ids, cost, startup, high, lookup: undefined, ordered: false, order, build: () => plan };
 }
 
 /** Plans an input in the orders that are asked for, each once. */

@@ -21,7 +21,7 @@ import { readsOf } from '../plan-tree.js';
 import { planAggregate } from './aggregates.js';
 import { planChange, planInsert } from './changes.js';
 import { planJoin } from './joins.js';
-import type { LookupMemo } from './joins.js';
+import type { LookupMemo } from './lookup-joins.js';
 import { planLimit, planSort } from './sorting.js';
 
 export class Planner {
