@@ -6,6 +6,7 @@ import { flights } from './flights.js';
 import { footprint } from './footprint.js';
 import { indexedWrites } from './indexed-writes.js';
 import { filters } from './filters.js';
+import { joins } from './joins.js';
 import { opening } from './opening.js';
 import { plans } from './plans.js';
 import { pointReads } from './point-reads.js';
@@ -21,6 +22,7 @@ export const groups: readonly Group[] = [
   facets,
   search,
   flights,
+  joins,
   plans,
   statements,
   writes,
