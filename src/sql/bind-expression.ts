@@ -230,10 +230,7 @@ export class ExpressionBinder extends Coercion {
       name,
       args.map((arg) => this.argumentType(arg)),
     );
-    const typed = args.map((arg, i) => {
-      const type = resolved.casts[i];
-      return type === undefined ? this.settle(arg) : this.coerce(arg, type, spans[i] ?? node, { widening: 'argument' });
-    });
+    const typed = args.map((arg, i) => this.argument(arg, resolved, i, spans[i] ?? node));
     // A parameter that took REAL for its value may have changed the overload: type the call once more.
     return this.evaluated(node, () => build.call(name, typed, this.context.catalog.functions));
   }

@@ -155,3 +155,5 @@ SELECT s, (SELECT sum(a.x + (SELECT max(a.y))) FROM b) FROM a GROUP BY s;
 UPDATE a SET y = (SELECT max(b.y) FROM b WHERE b.x = a.x) WHERE (x, id) IN (SELECT x, id FROM b);
 DELETE FROM a WHERE (x, y) = ANY (SELECT x, y FROM b WHERE b.id = a.id) RETURNING id, (SELECT count(*) FROM b WHERE b.x = a.x);
 SELECT * FROM a;
+
+SELECT concat('a', 1, NULL, TRUE), concat_ws('-', 'a', NULL, 1.5, FALSE), concat(NULL, DATE '2024-02-29');

@@ -4,6 +4,7 @@
 import * as build from '../../expr/build.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
+import type { Resolution } from '../../expr/functions.js';
 import type { ArgumentType } from '../../expr/typing.js';
 import { commonType, comparisonCasts, implicitlyCasts } from '../../expr/typing.js';
 import { canCast, castValue } from '../../values/cast.js';
@@ -92,6 +93,15 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
       this.context.fail(place, 'TYPE_MISMATCH', message);
     }
     return build.cast(expr, type);
+  }
+
+  /** The ith argument of a call whose overload was chosen: functions like `concat` take anything, as the text it is shown as. */
+  protected argument(expr: Expr, { casts }: Resolution, i: number, place: Place): Expr {
+    const type = casts[i];
+    if (type === undefined) return this.settle(expr);
+    const from = this.argumentType(expr);
+    if (from !== 'unknown' && !implicitlyCasts(from, type)) return this.explicitCast(this.decided(expr), type, place);
+    return this.coerce(expr, type, place, { widening: 'argument' });
   }
 
   /** A predicate: BOOLEAN or NULL. */

@@ -209,10 +209,7 @@ export class ExpressionLowering extends Typing {
         signatures.length > 0 ? `use ${signatures.join(' or ')}` : undefined,
       );
     }
-    const typed = args.map((arg, i) => {
-      const type = resolution.casts[i];
-      return type === undefined ? this.settle(arg) : this.coerce(arg, type, undefined, { widening: 'argument' });
-    });
+    const typed = args.map((arg, i) => this.argument(arg, resolution, i, undefined));
     return build.call(name, typed, functions);
   }
 
