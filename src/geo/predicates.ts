@@ -75,7 +75,8 @@ export function covers(a: Geometry, b: Geometry): boolean {
 /**
  * ST_Contains: as `covers`, and their interiors meet; so a polygon does not contain what lies only on its boundary.
  *
- * @throws LightningError UNSUPPORTED when `a` is a GeometryCollection of several parts; INVALID_GEOMETRY as `relate`.
+ * @throws LightningError UNSUPPORTED when `a` is a GeometryCollection of several parts and `b` is no Point; INVALID_GEOMETRY as `relate`,
+ * between geometries neither of which is a Point.
  */
 export function contains(a: Geometry, b: Geometry): boolean {
   return holds(a, b, 'contains');
@@ -91,6 +92,7 @@ function holds(outer: Geometry, inner: Geometry, relation: 'covers' | 'contains'
     const [only, ...others] = outer.geometries;
     if (only === undefined) return false;
     if (others.length === 0) return holds(only, inner, relation);
+    if (inner.type === 'Point') return outer.geometries.some((part) => holds(part, inner, relation));
     throw new LightningError('UNSUPPORTED', 'a GeometryCollection cannot be asked what it contains', {
       hint: 'Use a MultiPolygon, or compare each part and join the answers with OR.',
     });

@@ -254,9 +254,7 @@ describe('values that ask nothing', () => {
     );
     expect([near(makePoint(0, 0), 0), near(makePoint(90, 0), Infinity)]).toEqual([1, 1]);
     const parts: Geometry = { type: 'GeometryCollection', geometries: [makePoint(0, 0), makePoint(1, 1)] };
-    expect(() => reader.count({ kind: 'spatial', relation: 'within', shape: parts, metres: undefined })).toThrow(
-      /cannot be asked/,
-    );
+    expect(reader.count({ kind: 'spatial', relation: 'within', shape: parts, metres: undefined })).toBe(1);
     expect(() => [...reader.nearest!({ type: 'MultiPoint', coordinates: [] }, undefined)]).toThrow(/empty geometry/);
     snapshot.close();
   });

@@ -24,9 +24,9 @@ function pairs(make: (a: 'point' | 'geometry', b: 'point' | 'geometry') => Overl
   return kinds.flatMap((a) => kinds.map((b) => make(a, b)));
 }
 
-/** Relations with a row's geometry may meet one that has no answer (a collection); those between points never do. */
+/** Relations between geometries may meet some that have no answer (a collection); those of a point never do. */
 function relation(test: (a: Geometry, b: Geometry) => boolean): Overload[] {
-  return pairs((a, b) => strict([a, b], 'boolean', test as never, { canRaise: a === 'geometry' || b === 'geometry' }));
+  return pairs((a, b) => strict([a, b], 'boolean', test as never, { canRaise: a === 'geometry' && b === 'geometry' }));
 }
 
 function ordinate(axis: 0 | 1): (geometry: Geometry) => number {

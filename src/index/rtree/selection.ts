@@ -46,8 +46,8 @@ export function selectionOf(probe: SpatialProbe, type: ScalarType): Selection {
     case 'intersects':
       return { windows: windowsOf(shape), test: point ? coveredBy(shape) : undefined };
     case 'within':
-      // Raises what the predicate has against a collection of several parts, whatever rows there are.
-      if (shape.type === 'GeometryCollection') within(pointOf(0, 0), shape);
+      // Raises what the predicate has against a collection of several parts, whatever rows there are; points it answers.
+      if (!point && shape.type === 'GeometryCollection') within({ type: 'MultiPoint', coordinates: [] }, shape);
       return { windows: windowsOf(shape), test: point ? insideOf(shape) : undefined };
     case 'contains': {
       if (!point) return { windows: windowsOf(shape), test: undefined };
