@@ -14,6 +14,8 @@ export interface CostModel {
   /** Reading one field of such a row into a vector: of fixed width; of text and other bytes. */
   readonly fieldRead: number;
   readonly textRead: number;
+  /** Decoding a geometry and preparing it for spatial questions, per byte of its text. */
+  readonly geometryByte: number;
   /** Decoding one field of an index's entry for a covering walk: of fixed width; of text. */
   readonly entryField: number;
   readonly entryText: number;
@@ -73,6 +75,7 @@ export const DEFAULT_COSTS: CostModel = {
   rowFetch: 25,
   fieldRead: 25,
   textRead: 60,
+  geometryByte: 20,
   entryField: 20,
   entryText: 110,
   kernel: 5,

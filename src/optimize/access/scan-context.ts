@@ -39,7 +39,7 @@ export class ScanContext {
     readonly want: Want,
   ) {
     this.facts = scanFacts(planning, scan, predicates);
-    this.needed = neededOf(scan, want.columns, planning.costs);
+    this.needed = neededOf(scan, want.columns, planning);
     this.order = want.order?.map((key) => ({ ...key, expr: this.ordinals.toLocal(key.expr) }));
   }
 

@@ -148,7 +148,7 @@ export class ScanFacts {
     const key = this.all & ~mask;
     let test = this.tests.get(key);
     if (test === undefined) {
-      test = rowTest(this.scan, this.conjunctsOutside(mask), this.ordinals, this.planning.costs);
+      test = rowTest(this.scan, this.conjunctsOutside(mask), this.ordinals, this.planning);
       this.tests.set(key, test);
     }
     return test;

@@ -7,6 +7,7 @@ import type { Scan } from '../../plan/logical.js';
 import type { ScanOutput } from '../../plan/physical.js';
 import type { CostModel } from '../cost.js';
 import { pageGet, pagesHit } from '../cost.js';
+import type { Planning } from '../planning.js';
 import { readsOf } from '../plan-tree.js';
 import type { Conjunct, Ordinals } from './conditions.js';
 import { evaluationCost, testOrder } from './predicates.js';
@@ -25,10 +26,23 @@ export interface Needed {
 }
 
 /** Nanoseconds per row to read fields into vectors. */
-function readCost(scan: Scan, fields: readonly Field[], costs: CostModel): number {
+function readCost({ table }: Scan, fields: readonly Field[], planning: Planning): number {
+  const { costs } = planning;
   let cost = 0;
-  for (const { ordinal } of fields) cost += isFixed(scan.table, ordinal) ? costs.fieldRead : costs.textRead;
+  for (const { ordinal } of fields) {
+    cost += isFixed(table, ordinal) ? costs.fieldRead : costs.textRead;
+    if (table.columns[ordinal]?.type === 'geometry') cost += geometryCost(planning, table, ordinal);
+  }
   return cost;
+}
+
+/** Geometries of a table that are kept as they were decoded, as bytes of their texts. */
+const REMEMBERED = 2 ** 22;
+
+/** Decoding a geometry and preparing it for questions, where there are too many to remember. */
+function geometryCost(planning: Planning, table: TableDef, ordinal: number): number {
+  const width = planning.columnStatistics(table, ordinal)?.width ?? 0;
+  return width * planning.rows(table) <= REMEMBERED ? 0 : width * planning.costs.geometryByte;
 }
 
 const FIXED: ReadonlySet<string> = new Set(['integer', 'real', 'boolean', 'date', 'timestamp', 'point']);
@@ -38,7 +52,7 @@ export function isFixed(table: TableDef, ordinal: number): boolean {
   return FIXED.has(table.columns[ordinal]?.type ?? 'text');
 }
 
-export function neededOf(scan: Scan, columns: ReadonlySet<ColumnId>, costs: CostModel): Needed {
+export function neededOf(scan: Scan, columns: ReadonlySet<ColumnId>, planning: Planning): Needed {
   const fetch: Field[] = [];
   scan.columns.forEach((column, ordinal) => {
     if (columns.has(column.id)) fetch.push({ ordinal, id: column.id });
@@ -48,7 +62,7 @@ export function neededOf(scan: Scan, columns: ReadonlySet<ColumnId>, costs: Cost
   const ids = fetch.map((f) => f.id);
   if (rowId !== undefined) ids.push(rowId);
   if (score !== undefined) ids.push(score.id);
-  return { fetch, rowId, score, columns: ids, cost: readCost(scan, fetch, costs) };
+  return { fetch, rowId, score, columns: ids, cost: readCost(scan, fetch, planning) };
 }
 
 /** The test on each row and the fields it reads. */
@@ -59,8 +73,9 @@ export interface RowTest {
   readonly cost: number;
 }
 
-export function rowTest(scan: Scan, list: readonly Conjunct[], ordinals: Ordinals, costs: CostModel): RowTest {
+export function rowTest(scan: Scan, list: readonly Conjunct[], ordinals: Ordinals, planning: Planning): RowTest {
   if (list.length === 0) return { filter: undefined, fetch: [], cost: 0 };
+  const { costs } = planning;
   const ordered = testOrder(
     list.map((c) => c.expr),
     costs,
@@ -78,7 +93,7 @@ export function rowTest(scan: Scan, list: readonly Conjunct[], ordinals: Ordinal
     }
   }
   const fields = [...fetch].map(([id, ordinal]) => ({ ordinal, id })).sort((a, b) => a.ordinal - b.ordinal);
-  return { filter: and(ordered), fetch: fields, cost: cost + readCost(scan, fields, costs) };
+  return { filter: and(ordered), fetch: fields, cost: cost + readCost(scan, fields, planning) };
 }
 
 /** Row pages of a table. */
