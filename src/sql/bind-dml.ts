@@ -90,8 +90,9 @@ function bindSource(
   const plain =
     node.source.orderBy.length === 0 && !node.source.limit && !node.source.skip && node.source.with.length === 0;
   if (body.kind === 'values' && plain) return bindRows(queries, table, ordinals, body, node);
-  const bound = queries.bindQuery(node.source, undefined);
-  checkWidth(context, node.source, bound.output.length, ordinals.length, node.columns.length > 0);
+  const draft = queries.draftQuery(node.source, undefined);
+  checkWidth(context, node.source, draft.types.length, ordinals.length, node.columns.length > 0);
+  const bound = draft.finish(draft.types.map((_, i) => table.columns[ordinals[i]!]!.type));
   const binder = new ExpressionBinder(context, queries.place(new Scope([], undefined), 'INSERT'));
   const columns = bound.output.map((column, i) =>
     binder.coerce(columnExpr(column), table.columns[ordinals[i]!]!.type, node.source!, { assignment: true }),

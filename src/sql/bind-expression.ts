@@ -4,6 +4,7 @@ import type * as ast from '../../grammar/ast.js';
 import type { CompareOperator, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
+import type { ArgumentType } from '../expr/typing.js';
 import { isNumeric } from '../expr/typing.js';
 import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
@@ -26,6 +27,14 @@ export interface BoundQuery {
   readonly plan: LogicalPlan;
   readonly output: readonly OutputColumn[];
   readonly scope: Scope;
+}
+
+/** A query bound but for the types of those of its columns that are literals or parameters: what takes its rows may decide them. */
+export interface DraftQuery {
+  /** `unknown` for a column of open type. */
+  readonly types: readonly ArgumentType[];
+  /** @param wanted types for columns of open type, by position; they are what they are by themselves where it is undefined */
+  readonly finish: (wanted?: readonly (Type | undefined)[]) => BoundQuery;
 }
 
 /** What an expression may use in the clause it stands in. */
@@ -135,7 +144,7 @@ export class ExpressionBinder extends Coercion {
       case 'case':
         return this.caseOf(node);
       case 'cast':
-        return this.explicitCast(this.bind(node.operand), resolveCastType(this.context.text, node.type), node);
+        return this.castOf(node);
       case 'call':
         return bindCall(this, node);
       case 'exists':
@@ -298,6 +307,14 @@ export class ExpressionBinder extends Coercion {
     const { exprs } = this.unify(results, 'CASE', node);
     const branches = whens.map((when, i) => ({ when, then: exprs[i]! }));
     return build.caseWhen(branches, exprs[exprs.length - 1]);
+  }
+
+  /** A cast to VARCHAR(n) cuts the text, as in PostgreSQL. */
+  private castOf(node: ast.Cast): Expr {
+    const { type, maxLength } = resolveCastType(this.context.text, node.type);
+    const cast = this.explicitCast(this.bind(node.operand), type, node);
+    if (maxLength === undefined) return cast;
+    return this.call(node, 'left', [cast, build.constant(maxLength, 'integer')]);
   }
 
   // ---- sub-queries ----

@@ -35,16 +35,20 @@ export class Grouping {
     });
   }
 
-  /** GROUP BY items: an input column's name, an ordinal or alias of the select list, or an expression. */
-  bindGroups(nodes: readonly ast.Expr[], items: readonly { readonly name: string; readonly expr: Expr }[]): void {
+  /**
+   * GROUP BY items: an input column's name, an ordinal or alias of the select list, or an expression.
+   * Those that are an item's are that item's very expression.
+   */
+  bindGroups(nodes: readonly ast.Expr[], items: readonly { readonly name: string; readonly expr: Expr }[]): Expr[] {
     const { context } = this.queries;
     const binder = this.within('GROUP BY');
-    for (const node of nodes) {
+    return nodes.map((node) => {
       const expr = outputOrdinal(context, node, items)?.expr ?? this.aliased(node, items) ?? binder.value(node);
       if (this.aggregation.readsAggregate(expr))
         throw context.error(node, 'GROUPING', 'GROUP BY cannot hold an aggregate');
-      this.aggregation.group(expr);
-    }
+      this.aggregation.group(binder.settle(expr));
+      return expr;
+    });
   }
 
   private aliased(node: ast.Expr, items: readonly { readonly name: string; readonly expr: Expr }[]): Expr | undefined {

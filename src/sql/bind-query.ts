@@ -2,13 +2,16 @@
 
 import type * as ast from '../../grammar/ast.js';
 import type { Expr } from '../expr/expression.js';
+import type { ArgumentType } from '../expr/typing.js';
+import { commonType } from '../expr/typing.js';
 import { columnExpr } from '../plan/binding/scope.js';
 import type { Bounds } from '../plan/binding/select.js';
 import { knownFirst, limited, nullsFirst, sorted } from '../plan/binding/select.js';
 import { setOperation } from '../plan/binding/set-operation.js';
 import type { LogicalPlan, OutputColumn, SortKey } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
-import type { BoundQuery, Surroundings } from './bind-expression.js';
+import type { Type } from '../values/types.js';
+import type { BoundQuery, DraftQuery, Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import { bindSelect } from './bind-select.js';
 import type { BindContext } from './context.js';
@@ -54,13 +57,20 @@ export class QueryBinder {
 
   /** @param outer the scope whose columns the query may use (a sub-query of an expression). */
   bindQuery(query: ast.Query, outer: Scope | undefined): BoundQuery {
+    return this.draftQuery(query, outer).finish();
+  }
+
+  /** A query whose columns of open type take the type of their place. */
+  draftQuery(query: ast.Query, outer: Scope | undefined): DraftQuery {
     return this.withCommon(query, outer).bindWhole(query, new Scope([], outer));
   }
 
   /** A derived table: part of the query around, whose parameter slots it shares. */
   bindDerived(query: ast.Query, around: Scope | undefined): BoundQuery {
     const base = this.scopeOver([], around);
-    return this.withCommon(query, base.outer as Scope | undefined).bindWhole(query, base);
+    return this.withCommon(query, base.outer as Scope | undefined)
+      .bindWhole(query, base)
+      .finish();
   }
 
   /** The rows of a common table, for the query of `place`, which may be further inside than the declaration. */
@@ -76,27 +86,32 @@ export class QueryBinder {
   }
 
   /** `base` has no relations; it carries the surroundings and collects correlations. */
-  private bindWhole(query: ast.Query, base: Scope): BoundQuery {
+  private bindWhole(query: ast.Query, base: Scope): DraftQuery {
     const binder = new ExpressionBinder(this.context, this.place(base, 'LIMIT'));
     const [limit, offset] = [query.limit, query.skip].map(
       (node) => node && knownFirst(this.context, binder.typed(node, 'integer'), node),
     );
     const ordering: Ordering = { orderBy: query.orderBy, limit, offset };
     if (query.body.kind === 'select') return bindSelect(this, query.body, ordering, base);
-    const bound = this.bindBody(query.body, base);
-    return { ...bound, plan: this.ordered(bound, ordering) };
+    if (query.body.kind === 'query' && query.orderBy.length === 0) {
+      const draft = this.bindBody(query.body, base);
+      const bounded = (bound: BoundQuery) => ({ ...bound, plan: limited(bound.plan, ordering) });
+      return { ...draft, finish: (wanted) => bounded(draft.finish(wanted)) };
+    }
+    const bound = this.bindBody(query.body, base).finish();
+    return whole({ ...bound, plan: this.ordered(bound, ordering) });
   }
 
-  private bindBody(body: ast.QueryBody, base: Scope): BoundQuery {
+  private bindBody(body: ast.QueryBody, base: Scope): DraftQuery {
     switch (body.kind) {
       case 'select':
         return bindSelect(this, body, { orderBy: [], limit: undefined, offset: undefined }, base);
       case 'query':
         return this.withCommon(body, base.outer as Scope | undefined).bindWhole(body, base);
       case 'values':
-        return this.bindValues(body, base);
+        return whole(this.bindValues(body, base));
       case 'set-operation':
-        return this.bindSetOperation(body, base);
+        return whole(this.bindSetOperation(body, base));
     }
   }
 
@@ -128,10 +143,11 @@ export class QueryBinder {
   private bindSetOperation(body: ast.SetOperation, base: Scope): BoundQuery {
     const left = this.context.nested(() => this.bindBody(body.left, base), body);
     const right = this.context.nested(() => this.bindBody(body.right, base), body);
+    const types = left.types.map((type, i) => openType(type, right.types[i]));
     const name = body.operator.toUpperCase();
     const binder = new ExpressionBinder(this.context, this.place(base, name));
     const operation = { operation: body.operator, all: body.all };
-    const plan = setOperation(binder, operation, left, right, name, body);
+    const plan = setOperation(binder, operation, left.finish(types), right.finish(types), name, body);
     return { plan, output: plan.columns, scope: base };
   }
 
@@ -161,6 +177,17 @@ export class QueryBinder {
     }
     return { plan: { kind: 'values', columns, rows }, output: columns, scope: base };
   }
+}
+
+/** A query that decides all its types itself. */
+function whole(bound: BoundQuery): DraftQuery {
+  return { types: bound.output.map((column) => column.type), finish: () => bound };
+}
+
+/** The type for the open side of a set operation: that of the other. */
+function openType(left: ArgumentType, right: ArgumentType | undefined): Type | undefined {
+  if (right === undefined || (left === 'unknown') === (right === 'unknown')) return undefined;
+  return commonType([left, right]);
 }
 
 /** `ORDER BY 2`: the output column of that number; an error when there is none, undefined when it is no number. */

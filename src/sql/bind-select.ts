@@ -3,12 +3,15 @@
 import type * as ast from '../../grammar/ast.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
+import { typeOf } from '../expr/expression.js';
+import type { CoerceOptions } from '../plan/binding/coercion.js';
 import { qualified } from '../plan/binding/scope.js';
 import { SearchScope } from '../plan/binding/search.js';
 import type { OrderKey, SelectItem } from '../plan/binding/select.js';
 import { assembleSelect } from '../plan/binding/select.js';
 import { suggestion } from '../text/suggestion.js';
-import type { BoundQuery } from './bind-expression.js';
+import type { Type } from '../values/types.js';
+import type { BoundQuery, DraftQuery } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import { bindFrom } from './bind-from.js';
 import { Grouping } from './bind-grouping.js';
@@ -18,7 +21,10 @@ import type { Scope } from './scope.js';
 
 type Item = SelectItem<ast.Span>;
 
-export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: Ordering, base: Scope): BoundQuery {
+const numbers: CoerceOptions = { widening: 'numbers' };
+
+/** One SELECT, its columns of open type left for `finish` to decide. */
+export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: Ordering, base: Scope): DraftQuery {
   const { context } = queries;
   const from = bindFrom(queries, select.from, base);
   const scope = base.over(from.relations, from.star);
@@ -26,28 +32,41 @@ export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: O
   const search = new SearchScope(context, scope, where);
   const grouping = new Grouping(queries, scope, search);
 
-  const items = bindItems(queries, select, scope, grouping);
-  grouping.bindGroups(select.groupBy, items);
+  const binder = grouping.binder('SELECT');
+  const items = bindItems(queries, select, scope, binder);
+  const groups = grouping.bindGroups(select.groupBy, items);
   const having = select.having && { expr: grouping.binder('HAVING').condition(select.having), place: select.having };
   const order = ordering.orderBy.map((item) => bindOrder(queries, item, items, grouping));
-  const { plan, output } = assembleSelect(context, {
-    from: from.plan,
-    where,
-    aggregation: grouping.aggregation,
-    having,
-    items,
-    distinct: select.distinct,
-    order,
-    bounds: ordering,
+
+  // A column that other clauses read, or whose values are compared, has its own type.
+  const read = new Set([...groups, ...order.map((key) => key.expr)]);
+  const types = items.map(({ expr }) => {
+    return select.distinct || read.has(expr) ? typeOf(binder.settle(expr)) : binder.argumentType(expr);
   });
-  return { plan: search.withScores(plan), output, scope };
+  const finish = (wanted: readonly (Type | undefined)[] = []): BoundQuery => {
+    const list = items.map((item, i) => {
+      const type = types[i] === 'unknown' ? wanted[i] : undefined;
+      return { ...item, expr: type ? binder.coerce(item.expr, type, item.place, numbers) : binder.settle(item.expr) };
+    });
+    const { plan, output } = assembleSelect(context, {
+      from: from.plan,
+      where,
+      aggregation: grouping.aggregation,
+      having,
+      items: list,
+      distinct: select.distinct,
+      order: order.map((key) => ({ ...key, expr: binder.settle(key.expr) })),
+      bounds: ordering,
+    });
+    return { plan: search.withScores(plan), output, scope };
+  };
+  return { types, finish };
 }
 
-function bindItems(queries: QueryBinder, select: ast.Select, scope: Scope, grouping: Grouping): Item[] {
-  const binder = grouping.binder('SELECT');
+function bindItems(queries: QueryBinder, select: ast.Select, scope: Scope, binder: ExpressionBinder): Item[] {
   return select.items.flatMap((item): Item[] => {
     if (item.kind === 'star') return expandStar(queries, item, scope);
-    return [{ place: item.expression, name: nameOf(item), expr: binder.value(item.expression) }];
+    return [{ place: item.expression, name: nameOf(item), expr: binder.bind(item.expression) }];
   });
 }
 

@@ -78,7 +78,12 @@ export function resolveType(text: string, name: TypeName): ResolvedType {
 }
 
 /** As `resolveType`, for a place where arrays are allowed (casts). */
-export function resolveCastType(text: string, name: TypeName): Type {
-  const { type, array } = resolveType(text, name);
-  return array ? `${type}[]` : type;
+export function resolveCastType(
+  text: string,
+  name: TypeName,
+): { readonly type: Type; readonly maxLength: number | undefined } {
+  const { type, array, maxLength } = resolveType(text, name);
+  if (!array) return { type, maxLength };
+  if (maxLength === undefined) return { type: `${type}[]`, maxLength };
+  throw errorAt(text, name, 'UNSUPPORTED', `an array of ${name.name}(n) is not supported`, 'cast to text[]');
 }
