@@ -1,6 +1,5 @@
 // Runs queries that were built in code: the database's side of the plan builder.
 
-import type { Catalog } from '../catalog/catalog.js';
 import type {
   NamedParameters,
   PlanOptions,
@@ -8,6 +7,7 @@ import type {
   QueryRunner,
   QuerySource,
   ResultColumn,
+  ViewingCatalog,
 } from '../plan/builder/index.js';
 import type { ResultRow, ResultValue } from './api.js';
 import type { Given } from './bind-values.js';
@@ -25,7 +25,7 @@ export class EngineRunner implements QueryRunner {
   constructor(private readonly engine: Engine) {}
 
   /** To be used at once: the snapshot behind it may end with this turn of the event loop. */
-  catalog(): Catalog {
+  catalog(): ViewingCatalog {
     return this.engine.session.read((view) => view);
   }
 

@@ -1,6 +1,5 @@
 // The definitions of one catalog version, and the catalog that the planner sees: definitions bound to a reader.
 
-import type { Catalog } from '../catalog/catalog.js';
 import type { IndexDef, TableDef, ViewDef } from '../catalog/definitions.js';
 import type { Probe } from '../catalog/offer.js';
 import type { IndexStatistics, TableStatistics } from '../catalog/statistics.js';
@@ -13,6 +12,8 @@ import type { UserFunctions } from '../expr/user-functions.js';
 import { nearest } from './arguments.js';
 import { kindOf } from '../index/registry.js';
 import type { PageReader } from '../pages/page.js';
+import type { ViewingCatalog } from '../plan/builder/index.js';
+import { bindViewFor } from '../sql/bind-view.js';
 import { TableReader } from '../tables/table-reader.js';
 import type { Value } from '../values/types.js';
 
@@ -73,7 +74,8 @@ export class Schema {
 }
 
 /** One reader with its definitions: a snapshot's view, or a transaction's. Opens each table once. */
-export class View implements Catalog {
+export class View implements ViewingCatalog {
+  readonly bindView = bindViewFor;
   private readonly open = new Map<number, TableReader>();
   private readonly tableStatistics = new Map<number, TableStatistics>();
   private readonly indexStatistics = new Map<number, IndexStatistics>();
@@ -100,7 +102,7 @@ export class View implements Catalog {
     const table = this.table(name);
     if (table) return table;
     const hint = this.view(name)
-      ? 'it is a view: read it with a statement'
+      ? 'it is a view: read it with db.from or a statement'
       : nearest(name, this.schema.tableNames(), 'the tables');
     throw new LightningError('UNKNOWN_TABLE', `unknown table "${name}"`, { hint });
   }

@@ -1,9 +1,7 @@
 // FROM: tables, views, common tables, derived tables and joins become a plan and the relations that names can mean.
 
-import { parse } from '../../grammar/index.js';
 import type * as ast from '../../grammar/ast.js';
-import type { TableDef, ViewDef } from '../catalog/definitions.js';
-import { LightningError, invariant } from '../errors.js';
+import type { TableDef } from '../catalog/definitions.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import type { FromPlan, MergedPair } from '../plan/binding/join.js';
@@ -11,9 +9,10 @@ import { commonNames, joinFrom, visibleColumns } from '../plan/binding/join.js';
 import { NONE_MERGED, columnExpr, scanOf } from '../plan/binding/scope.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
-import type { BoundQuery } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import type { QueryBinder } from './bind-query.js';
+import type { Tell } from './bind-view.js';
+import { bindViewQuery } from './bind-view.js';
 import type { BindContext } from './context.js';
 import type { Relation } from './scope.js';
 import { Scope } from './scope.js';
@@ -83,10 +82,8 @@ function bindName(queries: QueryBinder, ref: ast.TableName, around: Scope | unde
   context.trace?.relation(ref);
   const view = context.catalog.view(name);
   if (view) {
-    const columns = view.columns?.map((text) => ({ text, quoted: true, offset: ref.offset, length: ref.length })) ?? [];
-    const bound = context.nested(() => bindView(queries, ref, view), ref);
-    const inner = named(context, ref, name, columns, bound.output);
-    return single(bound.plan, named(context, ref, alias, ref.columns, inner.columns));
+    const bound = context.nested(() => bindViewQuery(queries, view, tellAt(context, ref)), ref);
+    return single(bound.plan, named(context, ref, alias, ref.columns, bound.output));
   }
   const table = requireTable(context, ref.name);
   const scan = scanOf(context, table, alias);
@@ -95,18 +92,8 @@ function bindName(queries: QueryBinder, ref: ast.TableName, around: Scope | unde
 }
 
 /** What is wrong inside a view is told where the statement names it. */
-function bindView(queries: QueryBinder, ref: ast.TableName, { name, query: text }: ViewDef): BoundQuery {
-  const parsed = parse(text);
-  const statement = parsed.ok ? parsed.statements[0] : undefined;
-  invariant(statement?.kind === 'select-statement', `the view "${name}" is no query`);
-  try {
-    return queries.forView(text).bindQuery(statement.query, undefined);
-  } catch (error) {
-    if (!(error instanceof LightningError) || error.kind !== 'input') throw error;
-    const [what = ''] = error.message.split('\n');
-    const hint = `it reads: ${text}`;
-    throw queries.context.error(ref, error.code, `view "${name}": ${what}`, hint, error);
-  }
+function tellAt(context: BindContext, ref: ast.TableName): Tell {
+  return (code, message, hint, cause) => context.error(ref, code, message, hint, cause);
 }
 
 /** The table of that name; an error with a suggestion when there is none. */

@@ -28,12 +28,15 @@ export class BindContext extends BindingContext<Span> {
     catalog: Catalog,
     firstSlot: number,
     readonly options: BindOptions = {},
-    shared?: BindContext,
+    shared?: BindContext | BindingContext<void>,
     /** Notes what the names of this text mean. */
     readonly trace?: Trace,
   ) {
     super(catalog, firstSlot, shared);
-    this.parameters = shared?.parameters ?? new Parameters(options.given ?? (() => undefined), options.fixed);
+    this.parameters =
+      shared instanceof BindContext
+        ? shared.parameters
+        : new Parameters(options.given ?? (() => undefined), options.fixed);
   }
 
   /** A context for other text (a view's query) that is part of the same statement. */

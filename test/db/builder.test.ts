@@ -48,6 +48,30 @@ describe('queries built in code', () => {
     expect([...query.iterate()]).toEqual(rows);
   });
 
+  it('read views, also of views, beside tables and inside sub-queries', () => {
+    using db = towns();
+    db.exec(`CREATE VIEW kinds (kind, people) AS SELECT kind, sum(population) FROM towns GROUP BY kind;
+      CREATE VIEW big AS SELECT * FROM kinds WHERE people > (SELECT min(people) FROM kinds)`);
+    const query = db
+      .from<{ kind: string; people: number }>('big', 'b')
+      .join<Town>('towns', 't', (b, t) => b.kind.eq(t.kind))
+      .where((b, t) => t.id.lt(20).and(b.people.gt(param('least'))))
+      .select((b, t) => ({ kind: b.kind, id: t.id }))
+      .orderBy('id');
+    const given = { least: 10 };
+    expect(query.all(given).length).toBeGreaterThan(5);
+    expect(query.all(given)).toEqual(db.query(query.toSQL(), given));
+    const within = db
+      .from<Town>('towns', 't')
+      .where((t) => t.kind.in(db.from<{ kind: string }>('big').select((b) => ({ k: b.kind }))));
+    expect(within.all()).toEqual(db.query(within.toSQL()));
+    expect(within.all().length).toBeLessThan(2000);
+    db.exec('DROP VIEW big; CREATE VIEW big AS SELECT kind, 0 AS people FROM towns WHERE id = 1');
+    expect(within.all().length).toBe(667);
+    db.exec('DROP VIEW big; ALTER TABLE towns DROP COLUMN about; CREATE VIEW big AS SELECT 1 AS one');
+    expect(() => within.all()).toThrow('unknown column "kind" in "big"');
+  });
+
   it('group, count facets from cardinalities, and take parameters when prepared', () => {
     using db = towns();
     const expected = db.query('SELECT kind, count(*) AS n FROM towns GROUP BY kind ORDER BY kind');

@@ -33,7 +33,7 @@ export abstract class BindingContext<Place> {
   constructor(
     readonly catalog: Catalog,
     readonly firstSlot: number,
-    shared?: BindingContext<Place>,
+    shared?: BindingContext<never>,
   ) {
     this.subqueries = shared?.subqueries ?? [];
     this.counters = shared?.counters ?? { column: 1, slot: firstSlot, depth: 0 };

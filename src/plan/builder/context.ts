@@ -1,6 +1,5 @@
 // What lowering one query built in code carries along: its hints, and what printing needs of each query inside it.
 
-import type { Catalog } from '../../catalog/catalog.js';
 import type { ErrorCode } from '../../errors.js';
 import { LightningError } from '../../errors.js';
 import type { Aggregate } from '../../expr/expression.js';
@@ -9,6 +8,7 @@ import type { GivenTypes } from '../binding/parameters.js';
 import { ParameterTypes } from '../binding/parameters.js';
 import type { Hints } from '../logical.js';
 import type { QueryParts } from './parts.js';
+import type { ViewingCatalog } from './views.js';
 import { BUILDER_WORDING } from './wording.js';
 
 export class LowerContext extends BindingContext<void> {
@@ -25,8 +25,10 @@ export class LowerContext extends BindingContext<void> {
   /** Of the query and those inside it: they steer the statement as a whole. */
   hints: Hints = {};
 
+  declare readonly catalog: ViewingCatalog;
+
   /** @param names of the parameters, by slot */
-  constructor(catalog: Catalog, names: readonly string[], given: GivenTypes) {
+  constructor(catalog: ViewingCatalog, names: readonly string[], given: GivenTypes) {
     super(catalog, names.length);
     this.parameters = new ParameterTypes(given, [...names]);
   }

@@ -9,4 +9,5 @@ export type { FacetCount, FacetOptions, Facets } from './facets.js';
 export type { GivenTypes } from '../binding/parameters.js';
 export type { LoweredQuery } from './lower.js';
 export type { NamedParameters, PlanOptions, PreparedQuery, QueryRunner, QuerySource, ResultColumn } from './runner.js';
+export type { ViewPlan, ViewingCatalog } from './views.js';
 export type * from './typed.js';

@@ -76,10 +76,16 @@ function lowerSource(
     const relation: Relation = { source, name, columns: lowered.output, table: undefined, merged: NONE_MERGED };
     return { plan: lowered.plan, part: { kind: 'query', query: lowered.parts, name }, relation };
   }
+  const part: FromPart = { kind: 'table', table: source.name, name };
+  const view = context.catalog.view(source.name);
+  const { bindView } = context.catalog;
+  if (view && bindView) {
+    const { plan, output } = context.nested(() => bindView(view, context));
+    return { plan, part, relation: { source, name, columns: output, table: undefined, merged: NONE_MERGED } };
+  }
   const table = tableOf(context, source.name);
   const plan = scanOf(context, table, name);
-  const relation: Relation = { source, name, columns: plan.columns, table, merged: NONE_MERGED };
-  return { plan, part: { kind: 'table', table: table.name, name }, relation };
+  return { plan, part, relation: { source, name, columns: plan.columns, table, merged: NONE_MERGED } };
 }
 
 /** Text has no identities: an alias which a query around uses would hide it, so that it gets a number. */
@@ -94,8 +100,5 @@ function freeName(alias: string, scope: Scope): string {
 function tableOf(context: LowerContext, name: string): TableDef {
   const table = context.catalog.table(name);
   if (table) return table;
-  if (context.catalog.view(name)) {
-    throw context.error('UNSUPPORTED', `"${name}" is a view, which db.from does not read`, 'use db.query for it');
-  }
   throw context.error('UNKNOWN_TABLE', `unknown table "${name}"`, suggestion(name, context.catalog.names()));
 }

@@ -1,6 +1,5 @@
 // The door of lowering: a query's state and a catalog give the same logical algebra that `sql/bind` makes from text.
 
-import type { Catalog } from '../../catalog/catalog.js';
 import type { GivenTypes } from '../binding/parameters.js';
 import type { LogicalQuery } from '../logical.js';
 import { LowerContext } from './context.js';
@@ -8,6 +7,7 @@ import { lowerQuery } from './lower-select.js';
 import type { QueryState } from './node.js';
 import { parameterNames } from './node.js';
 import type { QueryParts } from './parts.js';
+import type { ViewingCatalog } from './views.js';
 
 export interface LoweredQuery {
   readonly query: LogicalQuery;
@@ -23,7 +23,7 @@ export interface LoweredQuery {
  * @param given types of the values at hand for parameters; they decide what the parameters' places leave open
  * @throws LightningError of kind `input`, without a position: the hint says what to write
  */
-export function lower(state: QueryState, catalog: Catalog, given: GivenTypes = () => undefined): LoweredQuery {
+export function lower(state: QueryState, catalog: ViewingCatalog, given: GivenTypes = () => undefined): LoweredQuery {
   return lowerWithParts(state, catalog, given).lowered;
 }
 
@@ -33,7 +33,7 @@ export interface LoweredWithParts {
   readonly context: LowerContext;
 }
 
-export function lowerWithParts(state: QueryState, catalog: Catalog, given: GivenTypes): LoweredWithParts {
+export function lowerWithParts(state: QueryState, catalog: ViewingCatalog, given: GivenTypes): LoweredWithParts {
   const context = new LowerContext(catalog, parameterNames(state), given);
   const { plan, output, parts } = lowerQuery(context, state, undefined);
   const query: LogicalQuery = {

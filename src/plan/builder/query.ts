@@ -2,7 +2,6 @@
 // is run, so that a query may be built before its table exists.
 
 import { LightningError } from '../../errors.js';
-import type { Catalog } from '../../catalog/catalog.js';
 import type { Hints } from '../logical.js';
 import type { GivenTypes } from '../binding/parameters.js';
 import type { Callback } from './clauses.js';
@@ -38,6 +37,7 @@ import type {
   RowOf,
   Typed,
 } from './typed.js';
+import type { ViewingCatalog } from './views.js';
 
 /** The columns of each table of a query, as a callback's arguments. */
 export type ColumnsOf<Tables extends readonly object[]> = { [I in keyof Tables]: Columns<Tables[I]> };
@@ -354,12 +354,12 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
   }
 
   /** @internal */
-  text(catalog: Catalog): string {
+  text(catalog: ViewingCatalog): string {
     return toSQL(this.state, catalog);
   }
 
   /** @internal */
-  lower(catalog: Catalog, given?: GivenTypes): LoweredQuery {
+  lower(catalog: ViewingCatalog, given?: GivenTypes): LoweredQuery {
     return lower(this.state, catalog, given);
   }
 

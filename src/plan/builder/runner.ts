@@ -1,9 +1,9 @@
 // What a database gives to the queries built over it. The builder makes plans; running, caching and explaining them is the database's.
 
-import type { Catalog } from '../../catalog/catalog.js';
 import type { GivenTypes } from '../binding/parameters.js';
 import type { LoweredQuery } from './lower.js';
 import type { ResultRow, ResultValue } from './typed.js';
+import type { ViewingCatalog } from './views.js';
 
 /** Values by parameter name. */
 export type NamedParameters = Readonly<Record<string, unknown>>;
@@ -11,9 +11,9 @@ export type NamedParameters = Readonly<Record<string, unknown>>;
 /** A built query as the database sees it. Immutable: plans may be kept per object, for as long as catalog and value types stay. */
 export interface QuerySource {
   /** The logical query over the definitions given. */
-  lower(catalog: Catalog, given?: GivenTypes): LoweredQuery;
+  lower(catalog: ViewingCatalog, given?: GivenTypes): LoweredQuery;
   /** The same query as text. */
-  text(catalog: Catalog): string;
+  text(catalog: ViewingCatalog): string;
 }
 
 export interface PlanOptions {
@@ -42,7 +42,7 @@ export interface PreparedQuery<Row = ResultRow> {
 /** Implemented by the database. */
 export interface QueryRunner {
   /** Definitions as a statement started now would see them. */
-  catalog(): Catalog;
+  catalog(): ViewingCatalog;
   all(source: QuerySource, parameters: NamedParameters): ResultRow[];
   iterate(source: QuerySource, parameters: NamedParameters): IterableIterator<ResultRow>;
   explain(source: QuerySource, parameters: NamedParameters, options: PlanOptions): string;

@@ -7,19 +7,19 @@ import * as build from '../../expr/build.js';
 import type { Aggregate, Column, ColumnId, Expr, Match } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import { printExpr, quantifierOf, quoteName } from '../../expr/printer.js';
-import type { Catalog } from '../../catalog/catalog.js';
 import type { LowerContext } from './context.js';
 import { lowerWithParts } from './lower.js';
 import type { QueryState } from './node.js';
 import type { FromPart, ItemPart, OrderPart, QueryParts, SelectParts, TailParts } from './parts.js';
 import type { Relation } from './scope.js';
+import type { ViewingCatalog } from './views.js';
 
 /**
  * The query as text. Parameters print as `$name`, constants as literals; hints have no text.
  *
  * @example toSQL(state, catalog) // SELECT name FROM places WHERE population > 1000
  */
-export function toSQL(state: QueryState, catalog: Catalog): string {
+export function toSQL(state: QueryState, catalog: ViewingCatalog): string {
   const { parts, context } = lowerWithParts(state, catalog, () => undefined);
   return printQuery(parts, context);
 }
