@@ -14,6 +14,8 @@ export type Probe<V> =
       readonly sets: readonly ValueSet<V>[];
       readonly range: { readonly low: Bound<V> | undefined; readonly high: Bound<V> | undefined } | undefined;
       readonly prefix: V | undefined;
+      /** For ordered indexes, in the index's order: entries not before and not after these values of the next keys. */
+      readonly beyond?: Beyond<V> | undefined;
     }
   /** Entries whose first key is not NULL and in none of the sets (bitmap). */
   | { readonly kind: 'not-keys'; readonly set: ValueSet<V> }
@@ -24,6 +26,11 @@ export type Probe<V> =
       readonly metres: V | undefined;
     }
   | { readonly kind: 'match'; readonly field: string | undefined; readonly query: V };
+
+export interface Beyond<V> {
+  readonly after: readonly V[] | undefined;
+  readonly before: readonly V[] | undefined;
+}
 
 /** A value of an ordered walk: which expression it is sorted by. */
 export interface OrderKey {

@@ -31,6 +31,8 @@ export type ConstraintShape =
   | { readonly kind: 'not-set'; readonly set: ValueSet<Expr> } // <> and NOT IN (true only for non-NULL expr, and of nothing when a value is NULL), IS NOT NULL
   | { readonly kind: 'range'; readonly low: Bound<Expr> | undefined; readonly high: Bound<Expr> | undefined }
   | { readonly kind: 'prefix'; readonly prefix: Expr } // LIKE 'abc%'
+  /** Compared from the left: the first of the expressions that is not equal to its value lies beyond it. Never exact. */
+  | { readonly kind: 'beyond'; readonly parts: readonly RowPart[] }
   | { readonly kind: 'match'; readonly index: number; readonly field: string | undefined; readonly query: Expr }
   | {
       readonly kind: 'spatial';
@@ -38,6 +40,13 @@ export type ConstraintShape =
       readonly shape: Expr;
       readonly metres: Expr | undefined; // dwithin only
     };
+
+/** One place of a comparison of rows. */
+export interface RowPart {
+  readonly expr: Expr;
+  readonly value: Expr;
+  readonly above: boolean;
+}
 
 /** A predicate as a tree over constraints; what no index could understand is `opaque`. */
 export type Condition =

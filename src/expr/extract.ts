@@ -10,6 +10,8 @@ import { leavesOf, truth } from './extract/leaf.js';
 import type { Leaf } from './extract/leaf.js';
 import { exprKey } from './key.js';
 
+export { rowBoundOf } from './extract/row-bound.js';
+
 /**
  * The condition of a predicate. Its leaves:
  * - `constraint`: what an index may be asked; `exact` as in constraint.ts;
@@ -90,6 +92,8 @@ export function valuesOf(constraint: Constraint): readonly Expr[] {
       return [constraint.low, constraint.high].flatMap((bound) => (bound === undefined ? [] : [bound.value]));
     case 'prefix':
       return [constraint.prefix];
+    case 'beyond':
+      return constraint.parts.map((part) => part.value);
     case 'match':
       return [constraint.query];
     case 'spatial':

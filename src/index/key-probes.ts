@@ -1,8 +1,8 @@
 // Which constraints a list of keys can answer, as one probe: sets on leading keys, then a range or prefix on the next one.
 
-import type { IndexDef } from '../catalog/definitions.js';
+import type { IndexDef, IndexKey } from '../catalog/definitions.js';
 import type { Probe } from '../catalog/offer.js';
-import type { Constraint, ValueSet } from '../expr/constraint.js';
+import type { Bound, Constraint, RowPart, ValueSet } from '../expr/constraint.js';
 import { equalExprs } from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { Selectivity } from './estimates.js';
@@ -62,9 +62,45 @@ export function matchKeys(
       share *= range === undefined ? selectivity.prefix() : selectivity.range(at, range.low, range.high);
     }
   }
+  const beyond = ordered ? beyondOf(index, at, constraints) : undefined;
+  if (beyond !== undefined) {
+    serves.push(...beyond.serves);
+    if (range === undefined && prefix === undefined) share *= selectivity.range(at, beyond.low, beyond.high);
+  }
   if (serves.length === 0) return undefined;
-  const probe: KeysProbe = { kind: 'keys', sets, range, prefix };
+  const probe: KeysProbe = { kind: 'keys', sets, range, prefix, beyond: beyond?.probe };
   return { probe, serves, share, tuples, sets: sets.length, source: selectivity.source(0) };
+}
+
+/** Where in the order of the keys from `at` on the comparisons of rows begin and end. */
+function beyondOf(index: IndexDef, at: number, constraints: readonly Constraint[]) {
+  let after: readonly RowPart[] | undefined;
+  let before: readonly RowPart[] | undefined;
+  const serves: number[] = [];
+  constraints.forEach((constraint, position) => {
+    if (constraint.kind !== 'beyond') return;
+    const [first] = constraint.parts;
+    const side = sideOf(first, index.keys[at]);
+    if (side === undefined || (side ? after : before) !== undefined) return;
+    const end = constraint.parts.findIndex((part, i) => sideOf(part, index.keys[at + i]) !== side);
+    const parts = end === -1 ? constraint.parts : constraint.parts.slice(0, end);
+    if (side) after = parts;
+    else before = parts;
+    serves.push(position);
+  });
+  if (serves.length === 0) return undefined;
+  const values = (parts: readonly RowPart[] | undefined) => parts?.map((part) => part.value);
+  const bound = (above: boolean): Bound<Expr> | undefined => {
+    const part = [after, before].find((parts) => parts?.[0]?.above === above)?.[0];
+    return part && { value: part.value, inclusive: true };
+  };
+  return { probe: { after: values(after), before: values(before) }, low: bound(true), high: bound(false), serves };
+}
+
+/** Whether a part of a row lies after its value (true) or before it in the order of a key; undefined when it is of another key. */
+function sideOf(part: RowPart | undefined, key: IndexKey | undefined): boolean | undefined {
+  if (part === undefined || key === undefined || !equalExprs(part.expr, key.expr)) return undefined;
+  return part.above !== key.desc;
 }
 
 function smallestSet(index: IndexDef, at: number, constraints: readonly Constraint[]): number {

@@ -1,7 +1,7 @@
 // A bound probe as ranges of key bytes, in the order of the bytes: disjoint, so that what they yield is distinct.
 
 import type { IndexKey } from '../catalog/definitions.js';
-import type { Probe } from '../catalog/offer.js';
+import type { Beyond, Probe } from '../catalog/offer.js';
 import { KeyWriter, successor } from '../values/key.js';
 import { compareBytes } from '../values/bytes.js';
 import type { Value } from '../values/types.js';
@@ -26,7 +26,8 @@ export function rangesOf(probe: Probe<Value>, keys: readonly IndexKey[], kind: s
   if (probe.kind !== 'keys' || probe.sets.length > keys.length) throw wrongProbe(kind, probe);
   const ranges: TreeRange[] = [];
   for (const prefix of tuples(probe, keys)) {
-    const range = under(prefix, probe, keys[probe.sets.length]);
+    const whole = under(prefix, probe, keys[probe.sets.length]);
+    const range = whole && probe.beyond ? between(whole, prefix, probe.beyond, keys.slice(probe.sets.length)) : whole;
     if (range !== undefined) ranges.push(range);
   }
   return ranges;
@@ -85,6 +86,43 @@ function under(prefix: Uint8Array, probe: BoundKeys, key: IndexKey | undefined):
     return { gte, lt };
   }
   return prefix.length === 0 ? {} : { gte: prefix, lt: successor(prefix) };
+}
+
+/** What of a range is not before and not after rows of the next keys. */
+function between(
+  { gte, lt }: TreeRange,
+  prefix: Uint8Array,
+  { after, before }: Beyond<Value>,
+  keys: readonly IndexKey[],
+): TreeRange | undefined {
+  const first = after && edge(prefix, after, keys, true);
+  const last = before && edge(prefix, before, keys, false);
+  if (first === 'nothing' || last === 'nothing') return undefined;
+  if (first !== undefined && (gte === undefined || compareBytes(first, gte) > 0)) gte = first;
+  if (last !== undefined) {
+    const end = successor(last);
+    if (lt === undefined || (end !== undefined && compareBytes(end, lt) < 0)) lt = end;
+  }
+  return gte !== undefined && lt !== undefined && compareBytes(gte, lt) >= 0 ? undefined : { gte, lt };
+}
+
+/** The key with which a row begins, as far as its values are ones of the keys; undefined where that is nowhere. */
+function edge(
+  prefix: Uint8Array,
+  row: readonly Value[],
+  keys: readonly IndexKey[],
+  after: boolean,
+): Uint8Array | 'nothing' | undefined {
+  writer.reset().addBytes(prefix);
+  for (const [i, value] of row.entries()) {
+    const { type, desc, nullsFirst } = keys[i] as IndexKey;
+    const bound = boundOf({ value, inclusive: true }, after === desc ? 'high' : 'low', type);
+    if (bound === 'nothing' && i === 0) return 'nothing';
+    if (bound === undefined || bound === 'nothing') return i === 0 ? undefined : writer.finish();
+    writer.add(bound.value, type, desc, nullsFirst);
+    if (bound.value !== value) break;
+  }
+  return writer.finish();
 }
 
 /** All keys under the prefix whose next key is not NULL. */

@@ -53,6 +53,9 @@ export function formatProbe(index: IndexDef, probe: Probe<Expr>): string {
       const next = keyText(index, probe.sets.length);
       if (probe.range !== undefined) parts.push(...formatRange(next, probe.range));
       if (probe.prefix !== undefined) parts.push(`${next} begins with ${printExpr(probe.prefix)}`);
+      const { after, before } = probe.beyond ?? {};
+      if (after !== undefined) parts.push(`from ${formatRow(index, probe.sets.length, after)}`);
+      if (before !== undefined) parts.push(`to ${formatRow(index, probe.sets.length, before)}`);
       return parts.join(' AND ') || 'all';
     }
     case 'not-keys':
@@ -64,6 +67,12 @@ export function formatProbe(index: IndexDef, probe: Probe<Expr>): string {
     case 'match':
       return `MATCH(${probe.field ?? index.keys.map((k) => k.text).join(', ')}, ${printExpr(probe.query)})`;
   }
+}
+
+/** `(country, name) = ('FR', $1)`: where in the order of an index a walk begins or ends. */
+function formatRow(index: IndexDef, at: number, values: readonly Expr[]): string {
+  const keys = values.map((_, i) => keyText(index, at + i));
+  return `(${keys.join(', ')}) = (${values.map((value) => printExpr(value)).join(', ')})`;
 }
 
 function formatSet(key: string, set: ValueSet<Expr>, negated: boolean): string {

@@ -47,6 +47,7 @@ function bind(constraint: Constraint, value: (expr: Expr) => Value): BoundConstr
       const prefix = value(constraint.prefix);
       return typeof prefix === 'string' ? { kind: 'prefix', prefix } : { kind: 'nothing' };
     }
+    case 'beyond':
     case 'match':
     case 'spatial':
       return undefined;

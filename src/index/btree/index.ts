@@ -49,8 +49,10 @@ function offers(index: IndexDef, table: TableDef, constraints: readonly Constrai
   const whole = index.unique && match.sets === index.keys.length;
   const isNullAsked = match.probe.sets.some((set) => set.kind === 'null');
   const rows = selectivity.rows(match.share, whole && !isNullAsked ? listedTuples(match) : Infinity, match.source);
+  // A walk from a row on has the order of the walk of all, and fewer entries.
+  const isPart = match.probe.beyond !== undefined && match.tuples === 1;
   return [
-    all,
+    ...(isPart ? [] : [all]),
     {
       index,
       probe: match.probe,

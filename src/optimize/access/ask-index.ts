@@ -125,6 +125,8 @@ function withValues(constraint: Constraint, planning: Planning): Constraint {
         return { ...constraint, low: bound(constraint.low), high: bound(constraint.high) };
       case 'prefix':
         return { ...constraint, prefix: value(constraint.prefix) };
+      case 'beyond':
+        return { ...constraint, parts: constraint.parts.map((part) => ({ ...part, value: value(part.value) })) };
       case 'match':
         return { ...constraint, query: value(constraint.query) };
       case 'spatial':
@@ -183,6 +185,10 @@ export function bindProbe(probe: Probe<Expr>, lookup: Lookup): Probe<Value> | un
           sets: probe.sets.map(set),
           range: probe.range && { low: bound(probe.range.low), high: bound(probe.range.high) },
           prefix: probe.prefix === undefined ? undefined : value(probe.prefix),
+          beyond: probe.beyond && {
+            after: probe.beyond.after?.map(value),
+            before: probe.beyond.before?.map(value),
+          },
         };
       case 'not-keys':
         return { kind: 'not-keys', set: set(probe.set) };

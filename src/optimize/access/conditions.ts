@@ -3,7 +3,7 @@
 import { conjuncts, equalExprs, exprKey, substitute } from '../../expr/build.js';
 import type { Condition, Constraint } from '../../expr/constraint.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
-import { toCondition } from '../../expr/extract.js';
+import { rowBoundOf, toCondition } from '../../expr/extract.js';
 import type { Scan } from '../../plan/logical.js';
 import type { Mask } from '../cardinality/table.js';
 import { MOST_CONJUNCTS } from '../cardinality/table.js';
@@ -120,6 +120,9 @@ function collect(condition: Condition, bit: Mask, whole: boolean, into: Asked[])
     into.push({ constraint, mask: bit, exact: whole && constraint.exact ? bit : 0 });
   } else if (condition.kind === 'and') {
     for (const arg of condition.args) collect(arg, bit, false, into);
+  } else {
+    const constraint = rowBoundOf(condition);
+    if (constraint !== undefined) into.push({ constraint, mask: bit, exact: 0 });
   }
 }
 
