@@ -76,6 +76,11 @@ export class Account {
     private readonly owner: object,
   ) {}
 
+  /** Bytes that are held. */
+  get bytes(): number {
+    return this.held;
+  }
+
   /** Takes bytes; false when the budget does not have them: then nothing is taken. */
   take(bytes: number): boolean {
     if (!this.budget.move(this.held, this.held + bytes, false)) return false;
@@ -89,14 +94,25 @@ export class Account {
    * @throws LightningError MEMORY_BUDGET when they are more than the whole budget
    */
   need(bytes: number, what: string): void {
-    const { limit } = this.budget;
-    if (bytes > limit) {
-      throw new LightningError('MEMORY_BUDGET', `${what} needs ${bytes} bytes; the memory budget is ${limit}`, {
-        hint: 'open the database with a larger memoryBudget',
-      });
-    }
+    if (bytes > this.budget.limit) throw this.tooLarge(bytes, what);
     this.budget.move(this.held, this.held + bytes, true);
     this.hold(bytes);
+  }
+
+  /**
+   * Takes bytes of what cannot be spilled, beside what the others hold.
+   * @param what names what needs them: `the rows of a sub-query`
+   * @throws LightningError MEMORY_BUDGET when the budget does not have them
+   */
+  keep(bytes: number, what: string): void {
+    if (!this.take(bytes)) throw this.tooLarge(this.held + bytes, what);
+  }
+
+  private tooLarge(bytes: number, what: string): LightningError {
+    const { limit } = this.budget;
+    return new LightningError('MEMORY_BUDGET', `${what}: ${bytes} bytes are needed; the memory budget is ${limit}`, {
+      hint: 'open the database with a larger memoryBudget',
+    });
   }
 
   give(bytes: number): void {

@@ -3,8 +3,11 @@
 import { LightningError } from '../errors.js';
 import type { Subqueries } from '../expr/evaluation.js';
 import type { PhysicalPlan } from '../plan/physical.js';
-import type { Value } from '../values/types.js';
+import type { Type, Value } from '../values/types.js';
+import type { Batch } from './batch.js';
 import { typesOf } from './build.js';
+import { ENTRY, measureRows } from './measure.js';
+import type { Account } from './memory.js';
 import type { Context, Operator } from './operator.js';
 import { anyTest, rowComparison } from './quantified.js';
 import { rowKey } from './row-key.js';
@@ -22,6 +25,15 @@ export interface SubqueryOperator {
 /** @param context is made after this object, which it holds: hence a function */
 export function runSubqueries(subqueries: readonly SubqueryOperator[], context: () => Context): Subqueries {
   const answers = subqueries.map(() => new Map<string, unknown>());
+  /** What the rows of remembered answers hold; it ends with the execution. */
+  const accounts = new Map<number, Account>();
+
+  /** Forgets the answers of a sub-query, and gives back what their rows held: all but these bytes. */
+  const forget = (id: number, except: number): void => {
+    answers[id]!.clear();
+    const account = accounts.get(id);
+    account?.give(account.bytes - except);
+  };
 
   const remembered = <T>(id: number, run: (operator: Operator) => T): T => {
     const { operator, slots } = subqueries[id]!;
@@ -30,8 +42,8 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
     const known = answers[id]!;
     if (known.has(key)) return known.get(key) as T;
     // The sub-query may set slots of its own; those it was given stay as they are.
+    if (known.size >= MOST_ANSWERS) forget(id, 0);
     const answer = run(operator);
-    if (known.size >= MOST_ANSWERS) known.clear();
     known.set(key, answer);
     return answer;
   };
@@ -45,7 +57,17 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
       }),
     any: (subquery, operands) => {
       const { id } = subquery;
-      const test = remembered(id, (operator) => anyTest(subquery, typesOf(subqueries[id]!.plan), operator(context())));
+      const test = remembered(id, (operator) => {
+        const { plan } = subqueries[id]!;
+        let account = accounts.get(id);
+        if (account === undefined) accounts.set(id, (account = context().memory.account(plan)));
+        const types = typesOf(plan);
+        return anyTest(
+          subquery,
+          types,
+          charged(operator(context()), types, account, (own) => forget(id, own)),
+        );
+      });
       return test(operands);
     },
     row: (subquery, operands) => {
@@ -54,6 +76,29 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
       return found === undefined ? null : rowComparison(subquery, typesOf(subqueries[id]!.plan))(operands, found);
     },
   };
+}
+
+/**
+ * Hands rows on that are going to be kept.
+ * @param forget what is remembered beside these rows, of so many bytes: it is less than a refusal
+ */
+function* charged(
+  batches: Iterable<Batch>,
+  types: readonly Type[],
+  account: Account,
+  forget: (own: number) => void,
+): Iterable<Batch> {
+  const measure = measureRows(types);
+  let own = 0;
+  for (const batch of batches) {
+    const bytes = measure(batch) + batch.count * ENTRY;
+    if (!account.take(bytes)) {
+      forget(own);
+      account.keep(bytes, 'the rows that a sub-query is asked for');
+    }
+    own += bytes;
+    yield batch;
+  }
 }
 
 function onlyRow(operator: Operator, context: Context): readonly Value[] | undefined {

@@ -1,6 +1,7 @@
 // One file, several handles and processes: commits are seen when they are promised to be, and never half.
 
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/index.js';
@@ -88,6 +89,27 @@ describe('another process', () => {
     expect(db.query("SELECT id FROM t WHERE v = 'there'")).toEqual([{ id: 2 }]);
     expect(db.table('t').index('t_v').count('there')).toBe(1);
     expectCode('UNIQUE', () => db.exec("INSERT INTO t VALUES (2, 'again')"));
+  });
+
+  it('leaves temporary files when it is killed, which the next open removes', async () => {
+    const path = join(children.folder, 'killed.db');
+    const child = children.start(`
+      const db = open(${JSON.stringify(path)}, { memoryBudget: 65536 });
+      db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)');
+      db.table('t').insertMany(Array.from({ length: 5000 }, (_, id) => ({ id, v: 'text ' + (id * 7919) % 5000 })));
+      const rows = db.prepare('SELECT * FROM t ORDER BY v').iterate();
+      rows.next();
+      say('spilled');
+      setInterval(() => rows.next(), 1000);`);
+    await once(child.stdout!, 'data');
+    const living = openTest(path);
+    expect(readdirSync(`${path}-temp`), 'of a process that lives').toHaveLength(1);
+    living.close();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(existsSync(`${path}-temp`)).toBe(true);
+    openTest(path);
+    expect(existsSync(`${path}-temp`)).toBe(false);
   });
 
   it('never shows a mixture: a sum that every commit keeps is always the same', async () => {
