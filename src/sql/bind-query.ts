@@ -24,6 +24,8 @@ export interface CommonTable {
   readonly binder: QueryBinder;
   /** What is around the query that declares it. */
   readonly around: Scope | undefined;
+  /** Some FROM names it. */
+  read: boolean;
 }
 
 /** What applies to a whole query, handed to SELECT, whose ORDER BY may use more than the output. */
@@ -38,7 +40,9 @@ export class QueryBinder {
   ) {}
 
   commonTable(name: string): CommonTable | undefined {
-    return this.common.get(name);
+    const found = this.common.get(name);
+    if (found) found.read = true;
+    return found;
   }
 
   /** A binder for a view's text, which sees no common tables of this query. */
@@ -80,13 +84,30 @@ export class QueryBinder {
 
   private withCommon(query: ast.Query, around: Scope | undefined): QueryBinder {
     return query.with.reduce<QueryBinder>((binder, table) => {
-      const common = new Map([...binder.common, [table.name.text, { table, binder, around }]]);
+      const common = new Map([...binder.common, [table.name.text, { table, binder, around, read: false }]]);
       return new QueryBinder(this.context, common);
     }, this);
   }
 
   /** `base` has no relations; it carries the surroundings and collects correlations. */
   private bindWhole(query: ast.Query, base: Scope): DraftQuery {
+    const draft = this.bindParts(query, base);
+    for (const { name } of query.with) this.checkUnread(name.text, base);
+    return draft;
+  }
+
+  /** A common table that nothing names is checked as the others are, and types its parameters; its rows are never asked for. */
+  private checkUnread(name: string, base: Scope): void {
+    const common = this.common.get(name)!;
+    if (common.read) return;
+    common.read = true;
+    const { subqueries } = this.context;
+    const before = subqueries.length;
+    this.context.nested(() => this.bindCommon(common, base), common.table);
+    subqueries.length = before;
+  }
+
+  private bindParts(query: ast.Query, base: Scope): DraftQuery {
     const binder = new ExpressionBinder(this.context, this.place(base, 'LIMIT'));
     const [limit, offset] = [query.limit, query.skip].map(
       (node) => node && knownFirst(this.context, binder.typed(node, 'integer'), node),

@@ -7,6 +7,9 @@ import type { Random } from './random.js';
 import type { Favourites } from './generate/favourites.js';
 import type { Table } from './schema.js';
 
+/** The kinds that an index of a table may be of. */
+export const INDEX_KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext', 'columnstore'] as const;
+
 export interface IndexInfo {
   readonly name: string;
   readonly table: string;
@@ -69,6 +72,10 @@ export function makeIndexes(random: Random, table: Table, favourites: Favourites
     add('btree', [order(key!)], { include, where: partial(0.15) });
   }
   if (random.chance(0.25)) add(random.pick(['btree', 'hash']), ['id'], { unique: true });
+  if (random.chance(0.3)) {
+    const columns = random.chance(0.6) ? names : random.sample(names, random.int(2, names.length));
+    add('columnstore', columns, { where: partial(0.1) });
+  }
   const expressions = favourites.expressions(table.name).map((node) => `(${unqualified(node, table)})`);
   for (const key of random.subset(expressions, 0.4 * density)) {
     add(

@@ -1,6 +1,6 @@
 // Expressions as trees that write themselves in each language, and can be made smaller.
 
-import { literal, parameter } from './dialect.js';
+import { castType, literal, parameter } from './dialect.js';
 import type { Dialect, Kind, Scalar } from './dialect.js';
 import type { Query } from './query.js';
 
@@ -75,6 +75,35 @@ export function same(
 
 export function infix(kind: Kind, operator: string, left: Node, right: Node, what?: string): Node {
   return same(kind, [left, right], ([a, b]) => `(${a} ${operator} ${b})`, what);
+}
+
+/** As `same`, where SQLite writes it in its own way; `undefined`: SQLite has it not. */
+export function unlike(
+  kind: Kind,
+  kids: readonly Node[],
+  write: (kids: readonly string[], dialect: Dialect) => string,
+  sqlite: ((kids: readonly string[]) => string) | undefined,
+  what?: string,
+): Node {
+  return {
+    ...same(kind, kids, () => '', what),
+    write: (d, texts) => (d === 'sqlite' && sqlite !== undefined ? sqlite(texts) : write(texts, d)),
+    ...(sqlite === undefined ? { notInSqlite: true } : {}),
+  };
+}
+
+export function cast(node: Node, kind: Kind): Node {
+  return {
+    kind,
+    kids: [node],
+    column: node.column === true,
+    what: 'cast',
+    // PostgreSQL has no cast from boolean to bigint in one step.
+    write: (d, [a]) =>
+      d === 'postgres' && node.kind === 'boolean'
+        ? `CAST(CAST(${a} AS INTEGER) AS BIGINT)`
+        : `CAST(${a} AS ${castType(d, kind)})`,
+  };
 }
 
 /** Every node of a tree, not those of sub-queries. */

@@ -33,8 +33,6 @@ interface Tail {
 export interface Select extends Tail {
   readonly kind: 'select';
   readonly distinct: boolean;
-  /** Outputs by ordinal, with which the order begins. */
-  readonly distinctOn: readonly number[];
   readonly items: readonly Node[];
   readonly from: readonly Source[];
   readonly where: Node | undefined;
@@ -66,7 +64,6 @@ export function select(
     kind: 'select',
     with: [],
     distinct: false,
-    distinctOn: [],
     items,
     from,
     where: undefined,
@@ -102,8 +99,7 @@ export function inSqlite(query: Query): boolean {
       if (node.notInSqlite === true) able = false;
     },
     (part) => {
-      if (part.kind === 'set' ? /^(INTERSECT|EXCEPT) ALL$/.test(part.operator) : part.distinctOn.length > 0)
-        able = false;
+      if (part.kind === 'set' && /^(INTERSECT|EXCEPT) ALL$/.test(part.operator)) able = false;
     },
   );
   return able;
@@ -117,9 +113,7 @@ export function writeQuery(query: Query, writer: Writer): string {
     return `${prefix}${left} ${query.operator} ${writeOperand(query.right, writer)}${tail(query, writer)}`;
   }
   const items = query.items.map((item, i) => `${writer.node(item)} AS c${i}`).join(', ');
-  const on = query.distinctOn.map((ordinal) => writer.node(query.items[ordinal - 1]!));
-  const distinct = query.distinct ? 'DISTINCT ' : on.length > 0 ? `DISTINCT ON (${on.join(', ')}) ` : '';
-  const parts = [`SELECT ${distinct}${items}`];
+  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items}`];
   const from = query.from.map((source) => writeSource(source, writer)).join('');
   if (from !== '') parts.push(`FROM ${from}`);
   if (query.where !== undefined) parts.push(`WHERE ${writer.node(query.where)}`);

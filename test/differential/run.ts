@@ -10,7 +10,7 @@ import { makeLargeWorld, makeWorld } from './world.js';
 import type { World } from './world.js';
 
 /** Queries of a world: enough to pay for its making, few enough that many worlds are seen. */
-export const PER_WORLD: Readonly<Record<Theme, number>> = { mixed: 80, filters: 200, joins: 100, queries: 100 };
+export const PER_WORLD: Readonly<Record<Theme, number>> = { mixed: 160, filters: 320, joins: 200, queries: 200 };
 
 export interface Run {
   readonly themes: readonly Theme[];
@@ -35,7 +35,7 @@ export async function runCases(
   }
 }
 
-function worldFor(theme: Theme, seed: number, large: boolean): World {
+export function worldFor(theme: Theme, seed: number, large: boolean): World {
   switch (theme) {
     case 'filters':
       return large ? makeLargeWorld(seed) : makeWorld(seed);

@@ -2,8 +2,9 @@
 
 import { favouritesOf } from './generate/favourites.js';
 import type { Favourites } from './generate/favourites.js';
-import { Queries } from './generate/queries.js';
+import { tableRelation } from './generate/sources.js';
 import type { QueryTable, Relation } from './generate/sources.js';
+import { makeView } from './generate/views.js';
 import { makeIndexes } from './indexes.js';
 import type { IndexInfo } from './indexes.js';
 import { Random } from './random.js';
@@ -56,9 +57,9 @@ export function makeWorld(seed: number, sizes: Sizes = MIXED): World {
   }
   if (random.chance(0.3)) steps.push(here('ANALYZE'));
   const views: Relation[] = [];
-  const generator = new Queries(random, queryTables, false);
+  const relations = queryTables.map(tableRelation);
   for (let i = random.int(0, 2); i > 0; i--) {
-    const { query, relation } = generator.view(`v${views.length}`);
+    const { query, relation } = makeView(random, relations, `v${views.length}`);
     views.push(relation);
     steps.push(everywhere((d) => `CREATE VIEW ${String(relation.table)} AS ${write(query, d).sql}`));
   }

@@ -58,6 +58,9 @@ export class StatementFuzz {
   };
   private db: Database | undefined;
 
+  /** @param answer how a statement is run, where it is not as usual */
+  constructor(private readonly answer: (db: Database, statement: string) => void = answered) {}
+
   /** All statements of a text, each in the state that those before it left; the database is made anew once one of them has changed it. */
   run(text: string): void {
     const db = (this.db ??= fresh());
@@ -85,9 +88,7 @@ export class StatementFuzz {
   private statement(db: Database, statement: string): void {
     const start = performance.now();
     this.check(statement, () => {
-      const statements = parse(statement);
-      if (statements.ok && statements.statements.length !== 1) db.exec(statement);
-      else db.prepare(statement).values();
+      this.answer(db, statement);
       this.tally.answered++;
     });
     const ms = performance.now() - start;
@@ -112,6 +113,18 @@ export class StatementFuzz {
   }
 }
 
+function answered(db: Database, statement: string): void {
+  const parsed = parse(statement);
+  if (parsed.ok && parsed.statements.length !== 1) db.exec(statement);
+  else db.prepare(statement).values();
+}
+
+/** Errors of values and definitions, found when the text has been understood. */
+const PLACELESS: ReadonlySet<string> = new Set([
+  ...['ALREADY_EXISTS', 'INVALID_DEFINITION', 'DEPENDENT_OBJECT', 'PARAMETER', 'NO_INDEX', 'SEARCH_SYNTAX'],
+  ...['INVALID_VALUE', 'OUT_OF_RANGE', 'DIVISION_BY_ZERO', 'INVALID_TEXT', 'INVALID_GEOMETRY', 'CARDINALITY'],
+]);
+
 /** What a rejection owes and lacks. */
 function wrongWith(error: unknown, statement: string): string | undefined {
   if (!(error instanceof LightningError))
@@ -119,7 +132,9 @@ function wrongWith(error: unknown, statement: string): string | undefined {
   const { code, kind, position, message } = error;
   if (kind === 'bug' || kind === 'corrupt' || kind === 'io') return `${code}: ${error.stack}`;
   if (message === '') return `${code} without a message`;
-  if (position === undefined) return kind === 'input' ? `${code} without a position: ${message}` : undefined;
+  if (position === undefined) {
+    return kind === 'input' && !PLACELESS.has(code) ? `${code} without a position: ${message}` : undefined;
+  }
   const { offset, length } = position;
   return offset >= 0 && length >= 0 && offset + length <= statement.length
     ? undefined

@@ -4,6 +4,7 @@
 import { Queries } from '../differential/generate/queries.js';
 import { matchNode, spatialNode } from '../differential/generate/search.js';
 import { sameRows } from '../differential/engines.js';
+import { INDEX_KINDS } from '../differential/indexes.js';
 import { isOrdered, write } from '../differential/query.js';
 import type { Query } from '../differential/query.js';
 import type { Random } from '../differential/random.js';
@@ -11,15 +12,13 @@ import { ask, signOf } from '../differential/database.js';
 import type { World } from '../differential/world.js';
 import type { Database, Hints } from '../../src/index.js';
 
-const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'rtree', 'fulltext', 'columnstore'] as const;
-
 /** As planned, one kind alone, a random choice of kinds; each is compared with the scan. */
 export function hintsOf(random: Random): Hints[] {
-  const only = random.pick(KINDS);
+  const only = random.pick(INDEX_KINDS);
   return [
     {},
-    { withoutKinds: KINDS.filter((kind) => kind !== only) },
-    { withoutKinds: random.sample(KINDS, random.int(1, 5)) },
+    { withoutKinds: INDEX_KINDS.filter((kind) => kind !== only) },
+    { withoutKinds: random.sample(INDEX_KINDS, random.int(1, 5)) },
   ];
 }
 

@@ -3,16 +3,20 @@
 import type { Kind } from '../dialect.js';
 import { infix, same, value } from '../node.js';
 import type { Node } from '../node.js';
-import { outputKinds, select } from '../query.js';
-import type { OrderKey, Query, Select } from '../query.js';
+import { select } from '../query.js';
+import type { Query, Select } from '../query.js';
 import type { Random } from '../random.js';
 import { aggregate } from './aggregates.js';
 import { Expressions } from './expressions.js';
+import { ordered } from './orders.js';
 import { KINDS, plainScope, read } from './scope.js';
-import type { Scope, Use, Visible } from './scope.js';
+import type { Scope } from './scope.js';
 import { columnsOf, queryRelation, Sources, tableRelation } from './sources.js';
 import type { From, Member, QueryTable, Relation } from './sources.js';
 import { covering, filtered, nearest, negated, topByColumn } from './single-table.js';
+import { itemsLike, setOperation } from './set-operations.js';
+import { SEARCHED, subquery } from './subqueries.js';
+import type { Setting as Inner } from './subqueries.js';
 
 export type { QueryTable } from './sources.js';
 
@@ -27,9 +31,6 @@ const WEIGHTS: Readonly<Record<Theme, Readonly<Record<Form, number>>>> = {
   joins: { plain: 3, aggregate: 2, count: 0, single: 0, set: 0.5, derived: 2, with: 1, many: 6, none: 0 },
   queries: { plain: 5, aggregate: 4, count: 0.5, single: 0, set: 4, derived: 3, with: 2, many: 0, none: 0.5 },
 };
-
-/** No sub-query reads more rows than this. */
-const SEARCHED = 400;
 
 export class Queries {
   private readonly expressions: Expressions;
@@ -81,7 +82,7 @@ export class Queries {
       random,
       expressions,
       table,
-      ordered: (query: Select, scope: Scope) => this.ordered(query, scope),
+      ordered: (query: Select, scope: Scope) => ordered(random, expressions, query, scope),
     };
     const made = random.weighted([
       [6, filtered],
@@ -108,8 +109,14 @@ export class Queries {
       subquery:
         nested || this.tables.every(({ rows }) => rows > SEARCHED)
           ? undefined
-          : (kind, scope, use) => this.subquery(kind, scope, use),
+          : (kind, scope, use) => subquery(this.inner(), kind, scope, use),
     };
+  }
+
+  /** What sub-queries are made of. */
+  private inner(): Inner {
+    const { random, expressions, sources, relations, tables } = this;
+    return { random, expressions, sources, relations, tables, scopeOf: (members) => this.scopeOf(members, true) };
   }
 
   /** One relation, or a join. */
@@ -152,8 +159,7 @@ export class Queries {
     const items = Array.from({ length: random.int(1, 4) }, () => this.item(scope));
     const made = select(sources, items, { distinct: random.chance(0.15), where: this.where(scope) });
     if (nested) return made;
-    if (!made.distinct && random.chance(0.06)) return this.distinctOn(made);
-    return random.chance(0.5) ? made : this.ordered(made, scope);
+    return random.chance(0.5) ? made : ordered(random, this.expressions, made, scope);
   }
 
   private item(scope: Scope): Node {
@@ -165,48 +171,6 @@ export class Queries {
       return { kind, kids: [], queries: [query], what: 'scalar-query', write: (_, [q]) => `(${q})` };
     }
     return this.expressions.scalar(kind, scope, random.int(1, 2));
-  }
-
-  /** The first row of each group in an order that the outputs make total. */
-  private distinctOn(made: Select): Select {
-    const { random } = this;
-    const outputs = made.items.map((_, i) => i + 1);
-    const on = random.sample(outputs, random.int(1, Math.min(2, outputs.length)));
-    const rest = random.sample(
-      outputs.filter((i) => !on.includes(i)),
-      outputs.length,
-    );
-    return { ...made, distinctOn: on, order: [...on, ...rest].map((i) => this.key(i)) };
-  }
-
-  private key(by: Node | number): OrderKey {
-    const desc = this.random.chance(0.4);
-    const implicit = this.random.chance(0.5);
-    return { by, desc, nullsFirst: implicit ? desc : this.random.chance(0.5), implicit };
-  }
-
-  private ordered<Q extends Query>(query: Q, scope: Scope | undefined): Q {
-    const { random } = this;
-    const order: OrderKey[] = [];
-    if (scope !== undefined && (query.kind === 'set' || !query.distinct)) {
-      for (let i = random.int(0, 2); i > 0; i--) {
-        const by = random.chance(0.7)
-          ? read(random.pick(scope.columns))
-          : this.expressions.column(random.pick(KINDS), scope, 1);
-        order.push(this.key(by));
-      }
-    }
-    const outputs = outputKinds(query).map((_, i) => i + 1);
-    order.push(...random.sample(outputs, outputs.length).map((i) => this.key(i)));
-    const limit = random.chance(0.6)
-      ? random.weighted([
-          [1, 0],
-          [8, random.int(1, 12)],
-          [2, random.int(13, 300)],
-        ])
-      : undefined;
-    const offset = limit !== undefined && random.chance(0.25) ? random.int(0, 6) : undefined;
-    return { ...query, order, limit, offset };
   }
 
   private aggregate(nested = false, most = 3): Select {
@@ -236,7 +200,7 @@ export class Queries {
       ],
     ])();
     const made = select(sources, [...groups, ...aggregates], { where: this.where(scope), groups, having });
-    return nested || random.chance(0.5) ? made : this.ordered(made, undefined);
+    return nested || random.chance(0.5) ? made : ordered(random, this.expressions, made);
   }
 
   /** What counts and facets of indexes may answer alone. */
@@ -249,63 +213,27 @@ export class Queries {
     return select(sources, [...groups, count], { where: this.where(scope), groups });
   }
 
-  /** Two queries, or a query and such a pair; each may have an order and a limit of its own. */
   private setOperation(depth = 0): Query {
-    const { random } = this;
-    const operand = (): Query => {
-      if (depth < 2 && random.chance(0.2)) return this.setOperation(depth + 1);
-      const made = random.chance(0.2) ? this.aggregate(true) : this.plain(true);
-      return random.chance(0.15) ? this.ordered(made, undefined) : made;
-    };
-    const left = operand();
-    const kinds = outputKinds(left);
-    const query: Query = {
-      kind: 'set',
-      with: [],
-      operator: random.weighted([
-        [3, 'UNION'],
-        [3, 'UNION ALL'],
-        [3, 'INTERSECT'],
-        [3, 'EXCEPT'],
-        [1, 'INTERSECT ALL'],
-        [1, 'EXCEPT ALL'],
-      ] as const),
-      left,
-      right: this.like(left, kinds),
-      order: [],
-      limit: undefined,
-      offset: undefined,
-    };
-    return random.chance(0.5) ? query : this.ordered(query, undefined);
-  }
-
-  /** A query with the same outputs by kind: often over the same columns, so that rows are met again. */
-  private like(left: Query, kinds: readonly Kind[]): Query {
-    const { random } = this;
-    if (left.kind === 'select' && left.groups.length === 0 && random.chance(0.4)) {
-      const scope = plainScope(
-        left.from.flatMap(({ alias, table }) => {
-          const found = this.relations.find((relation) => relation.table === table);
-          return found === undefined ? [] : found.columns.map((column) => ({ ...column, alias }));
-        }),
+    const { random, expressions, relations } = this;
+    const one = () => (random.chance(0.2) ? this.aggregate(true) : this.plain(true));
+    const other = (kinds: readonly Kind[]) => {
+      const { sources, members } = this.from(true, 1);
+      return itemsLike(
+        random,
+        expressions,
+        kinds,
+        select(sources, [], { where: this.where(this.scopeOf(members, true)) }),
+        columnsOf(members),
       );
-      const plain = { ...left, order: [], limit: undefined, offset: undefined };
-      return scope.columns.length === 0 ? plain : { ...plain, where: this.expressions.predicate(scope, 1) };
-    }
-    const { sources, members } = this.from(true, 1);
-    const columns = columnsOf(members);
-    const items = kinds.map((kind) => {
-      const fitting = columns.filter((c) => c.kind === kind);
-      return fitting.length > 0 ? read(random.pick(fitting)) : this.expressions.literal(kind);
-    });
-    return select(sources, items, { where: this.where(this.scopeOf(members, true)) });
+    };
+    return setOperation({ random, expressions, relations, one, other }, depth);
   }
 
   private overDerived(): Select {
     const { random } = this;
     const inner = random.weighted<() => Query>([
       [4, () => this.aggregate(true)],
-      [2, () => this.ordered(this.plain(true), undefined)],
+      [2, () => ordered(random, this.expressions, this.plain(true))],
       [4, () => this.plain(true)],
       [2, () => this.setOperation(1)],
     ])();
@@ -319,7 +247,7 @@ export class Queries {
     const items = random.sample(scope.columns, random.int(1, 3)).map((c) => read(c));
     const where = random.chance(0.7) ? this.expressions.predicate(scope, random.int(0, 1)) : undefined;
     const made = select(sources, items, { distinct: random.chance(0.2), where });
-    return random.chance(0.5) ? made : this.ordered(made, undefined);
+    return random.chance(0.5) ? made : ordered(random, this.expressions, made);
   }
 
   private overGroups(sources: Select['from'], scope: Scope): Select {
@@ -357,57 +285,5 @@ export class Queries {
     const scope = plainScope([]);
     const items = [this.expressions.scalar('integer', scope, 2), this.expressions.scalar('text', scope, 1)];
     return select([], items, { where: this.random.chance(0.3) ? this.expressions.literal('boolean') : undefined });
-  }
-
-  /** A sub-query with one output; correlated by a column of the outer scope in half of the cases. */
-  private subquery(kind: Kind, outer: Scope, use: Use): Query {
-    const { random } = this;
-    const small = this.relations.filter(({ rows }) => rows <= SEARCHED / 2);
-    const relation = random.pick(small.length > 0 ? small : this.tables.filter(({ rows }) => rows <= SEARCHED));
-    const from = random.chance(0.2) ? this.sources.joined([relation], 1) : this.sources.one(relation);
-    const scope = this.scopeOf(from.members, true);
-    const fitting = scope.columns.filter((c) => c.kind === kind);
-    const item = fitting.length > 0 ? read(random.pick(fitting)) : this.expressions.literal(kind);
-    const own = random.chance(0.6) ? this.expressions.predicate(scope, random.int(0, 1)) : undefined;
-    const link = random.chance(0.5) ? this.correlation(scope.columns, outer.columns) : undefined;
-    const where = own !== undefined && link !== undefined ? infix('boolean', 'AND', own, link, 'and') : (own ?? link);
-    if (use === 'scalar') {
-      const name = random.pick(['min', 'max']);
-      const output =
-        kind === 'integer' && random.chance(0.3)
-          ? same('integer', [], () => 'count(*)', 'aggregate')
-          : same(kind, [item], ([a]) => `${name}(${a})`, 'aggregate');
-      return select(from.sources, [output], { where });
-    }
-    const grouped = use === 'in' && fitting.length > 0 && random.chance(0.15);
-    const having = grouped ? same('boolean', [], () => '(count(*) > 1)', 'having') : undefined;
-    return select(from.sources, [item], {
-      distinct: use === 'in' && !grouped && random.chance(0.1),
-      where,
-      groups: grouped ? [item] : [],
-      having,
-    });
-  }
-
-  private correlation(inner: readonly Visible[], outer: readonly Visible[]): Node | undefined {
-    const { random } = this;
-    const own = random.pick(inner);
-    const partners = outer.filter((c) => c.kind === own.kind);
-    if (partners.length === 0) return undefined;
-    return infix('boolean', random.chance(0.8) ? '=' : '<', read(own), read(random.pick(partners)), 'correlated');
-  }
-
-  /** What a view may be: a query that needs no index. */
-  view(name: string): { readonly query: Query; readonly relation: Relation } {
-    const { sources, members } = this.sources.joined(this.tables, this.random.int(0, 1));
-    const scope = plainScope(columnsOf(members));
-    const columns = this.random.sample(scope.columns, this.random.int(2, 4));
-    const unbound = new Expressions(this.random, false);
-    const query = select(
-      sources,
-      columns.map((c) => read(c)),
-      { where: this.random.chance(0.5) ? unbound.predicate(scope, 1) : undefined, distinct: this.random.chance(0.2) },
-    );
-    return { query, relation: queryRelation(query, 40, name) };
   }
 }

@@ -2,11 +2,13 @@
 // division by zero, no overflow, no order of evaluation, no upper case beyond ASCII.
 
 import { castType } from '../dialect.js';
-import type { Dialect, Kind, Scalar } from '../dialect.js';
-import { infix, same, value } from '../node.js';
+import type { Kind, Scalar } from '../dialect.js';
+import { cast, infix, same, unlike, value } from '../node.js';
 import type { Node } from '../node.js';
 import type { Random } from '../random.js';
-import { KINDS, read } from './scope.js';
+import { dates, position, texts, timestamps } from './functions.js';
+import type { Choice, Next } from './functions.js';
+import { read } from './scope.js';
 import type { Scope } from './scope.js';
 
 /** Parts of a date, in PostgreSQL and in SQLite. */
@@ -17,21 +19,6 @@ const PARTS: readonly (readonly [string, string])[] = [
   ['dow', '%w'],
   ['doy', '%j'],
 ];
-
-/** As `same`, where SQLite writes it in its own way; `undefined`: SQLite has it not. */
-export function unlike(
-  kind: Kind,
-  kids: readonly Node[],
-  write: (kids: readonly string[], dialect: Dialect) => string,
-  sqlite: ((kids: readonly string[]) => string) | undefined,
-  what?: string,
-): Node {
-  return {
-    ...same(kind, kids, () => '', what),
-    write: (d, texts) => (d === 'sqlite' && sqlite !== undefined ? sqlite(texts) : write(texts, d)),
-    ...(sqlite === undefined ? { notInSqlite: true } : {}),
-  };
-}
 
 export abstract class Scalars {
   constructor(
@@ -86,17 +73,17 @@ export abstract class Scalars {
       case 'real':
         return random.weighted(this.reals(next))();
       case 'text':
-        return random.weighted(this.texts(next, scope))();
+        return random.weighted(texts(random, next, scope))();
       case 'boolean':
         return this.predicate(scope, depth - 1);
       case 'date':
-        return random.weighted(this.dates(next, () => this.conditional(kind, scope, depth)))();
+        return random.weighted(dates(random, next, () => this.conditional(kind, scope, depth)))();
       case 'timestamp':
-        return random.weighted(this.timestamps(next, () => this.conditional(kind, scope, depth)))();
+        return random.weighted(timestamps(random, next, () => this.conditional(kind, scope, depth)))();
     }
   }
 
-  private integers(next: (of?: Kind) => Node): (readonly [number, () => Node])[] {
+  private integers(next: Next): Choice[] {
     const { random } = this;
     const kind = 'integer';
     const part = (name: string, sqlite: string): Node =>
@@ -116,8 +103,8 @@ export abstract class Scalars {
       [1, () => same(kind, [next()], ([a]) => `abs(${a})`)],
       [1, () => same(kind, [next('text')], ([a]) => `length(${a})`, 'text function')],
       [0.5, () => same(kind, [next('text')], ([a]) => `octet_length(${a})`, 'text function')],
-      [0.5, () => this.position(next('text'))],
-      [0.5, () => this.cast(next('boolean'), kind)],
+      [0.5, () => position(random, next('text'))],
+      [0.5, () => cast(next('boolean'), kind)],
       [0.5, () => part(...random.pick(PARTS))],
       [
         0.4,
@@ -134,7 +121,7 @@ export abstract class Scalars {
     ];
   }
 
-  private reals(next: (of?: Kind) => Node): (readonly [number, () => Node])[] {
+  private reals(next: Next): Choice[] {
     const { random } = this;
     const kind = 'real';
     const rounding = random.pick(['floor', 'ceil', 'trunc', 'round']);
@@ -143,107 +130,10 @@ export abstract class Scalars {
       [1, () => infix(kind, '*', next(), value(random.pick([0.5, 2, -1, 1.5]), kind))],
       [1, () => infix(kind, '/', next(), value(random.pick([2, 4, -0.5]), kind))],
       [1, () => infix(kind, '+', next('integer'), next())],
-      [1, () => this.cast(next('integer'), kind)],
+      [1, () => cast(next('integer'), kind)],
       [1, () => same(kind, [next()], ([a]) => `abs(${a})`)],
       [0.7, () => this.extreme(kind, next(), next())],
       [0.7, () => unlike(kind, [next()], ([a]) => `${rounding}(${a})`, undefined, 'rounding')],
-    ];
-  }
-
-  private texts(next: (of?: Kind) => Node, scope: Scope): (readonly [number, () => Node])[] {
-    const { random } = this;
-    const kind = 'text';
-    const count = random.int(1, 4);
-    const [from, length] = [random.int(1, 3), random.int(0, 3)];
-    const trim = random.pick(['trim', 'ltrim', 'rtrim']);
-    const what = 'text function';
-    const only = (write: (a: string) => string) => unlike(kind, [next()], ([a]) => write(a!), undefined, what);
-    return [
-      [2, () => infix(kind, '||', next(), next())],
-      [2, () => same(kind, [next()], ([a]) => `substr(${a}, ${from}, ${length})`, what)],
-      [1, () => this.changedCase(scope)],
-      [1, () => this.cast(next('integer'), kind)],
-      [0.5, () => same(kind, [next()], ([a]) => `replace(${a}, 'a', 'xy')`, what)],
-      [0.5, () => same(kind, [next()], ([a]) => `${trim}(${a})`, what)],
-      [
-        0.5,
-        () =>
-          unlike(
-            kind,
-            [next()],
-            ([a]) => `left(${a}, ${count})`,
-            ([a]) => `substr(${a}, 1, ${count})`,
-            what,
-          ),
-      ],
-      [
-        0.5,
-        () =>
-          unlike(
-            kind,
-            [next()],
-            ([a]) => `right(${a}, ${count})`,
-            ([a]) => `substr(${a}, -${count})`,
-            what,
-          ),
-      ],
-      [0.3, () => only((a) => `reverse(${a})`)],
-      [0.3, () => only((a) => `lpad(${a}, ${count + 2}, '*')`)],
-      [0.3, () => only((a) => `repeat(${a}, ${count - 1})`)],
-      [0.3, () => only((a) => `split_part(${a}, 'e', ${Math.min(count, 2)})`)],
-      [0.3, () => only((a) => `concat_ws('-', ${a}, 'z', ${a})`)],
-    ];
-  }
-
-  private dates(next: (of?: Kind) => Node, other: () => Node): (readonly [number, () => Node])[] {
-    const days = this.random.int(1, 40);
-    const back = () =>
-      unlike(
-        'date',
-        [next()],
-        ([a]) => `(${a} - ${days})`,
-        ([a]) => `date(${a}, '-${days} days')`,
-        'date arithmetic',
-      );
-    const ofTime = () =>
-      unlike(
-        'date',
-        [next('timestamp')],
-        ([a]) => `CAST(${a} AS DATE)`,
-        ([a]) => `date(${a})`,
-        'date arithmetic',
-      );
-    return [
-      [2, other],
-      [1, back],
-      [1, ofTime],
-    ];
-  }
-
-  private timestamps(next: (of?: Kind) => Node, other: () => Node): (readonly [number, () => Node])[] {
-    const hours = this.random.int(1, 100);
-    const kind = 'timestamp';
-    const what = 'date arithmetic';
-    const begin = () =>
-      unlike(
-        kind,
-        [next()],
-        ([a]) => `date_trunc('month', ${a})`,
-        ([a]) => `strftime('%Y-%m-01 00:00:00', ${a})`,
-        what,
-      );
-    const later = () =>
-      unlike(
-        kind,
-        [next()],
-        ([a]) => `(${a} + INTERVAL '${hours} hours')`,
-        ([a]) => `datetime(${a}, '+${hours} hours')`,
-        what,
-      );
-    return [
-      [2, other],
-      [1, begin],
-      [1, later],
     ];
   }
 
@@ -302,41 +192,5 @@ export abstract class Scalars {
       ([x, y]) => `coalesce(${sqlite}(${x}, ${y}), ${x}, ${y})`,
       'greatest',
     );
-  }
-
-  private position(text: Node): Node {
-    const wanted = this.random.pick(['e', 'a', 're', 'k1']);
-    return unlike(
-      'integer',
-      [text],
-      ([a]) => `strpos(${a}, '${wanted}')`,
-      ([a]) => `instr(${a}, '${wanted}')`,
-      'text function',
-    );
-  }
-
-  private cast(node: Node, kind: Kind): Node {
-    return {
-      kind,
-      kids: [node],
-      column: node.column === true,
-      what: 'cast',
-      // PostgreSQL has no cast from boolean to bigint in one step.
-      write: (d, [a]) =>
-        d === 'postgres' && node.kind === 'boolean'
-          ? `CAST(CAST(${a} AS INTEGER) AS BIGINT)`
-          : `CAST(${a} AS ${castType(d, kind)})`,
-    };
-  }
-
-  private changedCase(scope: Scope): Node {
-    const columns = scope.columns.filter((c) => c.kind === 'text' && c.ascii);
-    const name = this.random.pick(['upper', 'lower']);
-    const kid = columns.length > 0 ? read(this.random.pick(columns)) : value('Ab', 'text');
-    return same('text', [kid], ([a]) => `${name}(${a})`, 'text function');
-  }
-
-  protected anyKind(): Kind {
-    return this.random.pick(KINDS);
   }
 }
