@@ -72,8 +72,8 @@ export function makeIndexes(random: Random, table: Table, favourites: Favourites
     add('btree', [order(key!)], { include, where: partial(0.15) });
   }
   if (random.chance(0.25)) add(random.pick(['btree', 'hash']), ['id'], { unique: true });
-  if (random.chance(0.3)) {
-    const columns = random.chance(0.6) ? names : random.sample(names, random.int(2, names.length));
+  if (random.chance(0.2)) {
+    const columns = random.chance(0.4) ? names : random.sample(names, random.int(2, names.length));
     add('columnstore', columns, { where: partial(0.1) });
   }
   const expressions = favourites.expressions(table.name).map((node) => `(${unqualified(node, table)})`);

@@ -16,26 +16,38 @@ export interface Run {
   readonly themes: readonly Theme[];
   readonly cases: number;
   readonly seed: number;
-  /** One world in so many is large; 0: none. */
+  /** One round of the themes in so many has a large world, where they have one; 0: none. */
   readonly largeEvery: number;
 }
 
 /** @param found is told of each difference; the run ends when it answers false. */
 export async function runCases(
   oracles: Oracles,
-  { themes, cases, seed, largeEvery }: Run,
+  run: Run,
   coverage: Coverage,
   found: (difference: Difference) => boolean,
 ): Promise<void> {
-  for (let i = 0; coverage.cases < cases && i < 10 + cases / 20; i++) {
-    const theme = themes[i % themes.length]!;
-    const world = worldFor(theme, seed + i, largeEvery > 0 && i % largeEvery === largeEvery - 1);
+  for (let i = 0; coverage.cases < run.cases && i < 10 + run.cases / 20; i++) {
+    const { theme, world } = worldAt(run, i);
     const differences = await runWorld(oracles, world, theme, PER_WORLD[theme], coverage);
     if (!differences.every(found)) return;
   }
 }
 
-export function worldFor(theme: Theme, seed: number, large: boolean): World {
+/** The i-th world of a run. */
+export function worldAt(
+  { themes, seed, largeEvery }: Run,
+  i: number,
+): { readonly theme: Theme; readonly world: World } {
+  const theme = themes[i % themes.length]!;
+  const round = Math.floor(i / themes.length);
+  return {
+    theme,
+    world: worldFor(theme, seed + i, largeEvery > 0 && round % largeEvery === Math.min(3, largeEvery - 1)),
+  };
+}
+
+function worldFor(theme: Theme, seed: number, large: boolean): World {
   switch (theme) {
     case 'filters':
       return large ? makeLargeWorld(seed) : makeWorld(seed);

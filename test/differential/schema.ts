@@ -194,6 +194,17 @@ export const SMALL: Sizes = {
   indexes: 0.35,
 };
 
+/** One table whose indexes serve most queries. */
+export const SINGLE: Sizes = {
+  tables: [[1, 1]],
+  first: [
+    [3, [60, 150]],
+    [1, [150, 300]],
+  ],
+  others: [[1, [0, 0]]],
+  indexes: 1.3,
+};
+
 export function makeTables(random: Random, sizes: Sizes): Table[] {
   const count = random.weighted(sizes.tables);
   return range(count).map((n) => {

@@ -2,6 +2,7 @@
 // are held while rows change, and after the file is opened again. Worlds and queries are those of the differential test.
 
 import { Queries } from '../differential/generate/queries.js';
+import type { Theme } from '../differential/generate/queries.js';
 import { matchNode, spatialNode } from '../differential/generate/search.js';
 import { sameRows } from '../differential/engines.js';
 import { INDEX_KINDS } from '../differential/indexes.js';
@@ -31,8 +32,14 @@ function attempt(db: Database, query: Query, hints: Hints): { readonly rows: str
 }
 
 /** What `count` random queries find to differ between the scan and the indexes. */
-export function compareQueries(db: Database, world: World, random: Random, count: number): string[] {
-  const generator = new Queries(random, world.tables, true, 'mixed', world.views);
+export function compareQueries(
+  db: Database,
+  world: World,
+  random: Random,
+  count: number,
+  theme: Theme = 'mixed',
+): string[] {
+  const generator = new Queries(random, world.tables, true, theme, world.views);
   const found: string[] = [];
   for (let i = 0; i < count; i++) {
     const query = generator.next();

@@ -8,6 +8,7 @@ import { kindOf } from '../../src/index/registry.js';
 import { LightningError, open } from '../../src/index.js';
 import type { Database } from '../../src/index.js';
 import { Random } from '../differential/random.js';
+import { SINGLE } from '../differential/schema.js';
 import { replay } from '../differential/steps.js';
 import { makeWorld } from '../differential/world.js';
 import type { World } from '../differential/world.js';
@@ -42,14 +43,14 @@ function plant<K extends keyof IndexKind>(
 function found(verified: boolean, worlds = WORLDS): { readonly byAnswer: boolean; readonly byVerify: boolean } {
   let [byAnswer, byVerify] = [false, false];
   for (let seed = 1; seed <= worlds && !(byAnswer && (byVerify || !verified)); seed++) {
-    const world = makeWorld(seed);
+    const world = makeWorld(seed, SINGLE);
     const db = open(':memory:');
     try {
       if (!replayed(db, world)) {
         byAnswer = true;
         continue;
       }
-      if (!byAnswer) byAnswer = compareQueries(db, world, new Random(seed), 30).length > 0;
+      if (!byAnswer) byAnswer = compareQueries(db, world, new Random(seed), 20, 'filters').length > 0;
       if (verified && !byVerify) byVerify = !db.verify().ok;
     } finally {
       db.close();

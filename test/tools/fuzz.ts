@@ -27,7 +27,7 @@ export async function main([
   const signs = new Map<string, number>();
   const start = performance.now();
   console.log(`seed ${seed}`);
-  const run = { themes, cases: Number(cases), seed: Number(seed), largeEvery: 48 };
+  const run = { themes, cases: Number(cases), seed: Number(seed), largeEvery: 16 };
   await runCases(oracles, run, coverage, (difference) => {
     const sign = `${difference.sign} ${difference.variant.name} ${difference.what.split('\n')[0]!.slice(0, 90)}`;
     const seen = signs.get(sign) ?? 0;

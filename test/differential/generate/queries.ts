@@ -11,7 +11,7 @@ import { Expressions } from './expressions.js';
 import { ordered } from './orders.js';
 import { KINDS, plainScope, read } from './scope.js';
 import type { Scope } from './scope.js';
-import { columnsOf, queryRelation, Sources, tableRelation } from './sources.js';
+import { columnsOf, queryRelation, rowsOf, Sources, tableRelation } from './sources.js';
 import type { From, Member, QueryTable, Relation } from './sources.js';
 import { covering, filtered, nearest, negated, topByColumn } from './single-table.js';
 import { itemsLike, setOperation } from './set-operations.js';
@@ -237,7 +237,7 @@ export class Queries {
       [4, () => this.plain(true)],
       [2, () => this.setOperation(1)],
     ])();
-    const derived = queryRelation(inner, 30);
+    const derived = queryRelation(inner, rowsOf(inner, this.relations));
     const { sources, members } = this.sources.joined(
       random.chance(0.5) ? [derived] : [derived, ...this.relations],
       random.int(0, 2),
@@ -265,7 +265,7 @@ export class Queries {
       const query = random.chance(0.3) ? this.aggregate(true) : this.plain(true);
       const name = `w${named.length}`;
       named.push({ name, query });
-      this.relations = [...this.relations, queryRelation(query, 30, name)];
+      this.relations = [...this.relations, queryRelation(query, rowsOf(query, this.relations), name)];
     }
     // The names are read more often than the tables.
     this.relations = [

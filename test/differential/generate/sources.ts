@@ -69,6 +69,18 @@ export function queryRelation(query: Query, rows: number, name?: string): Relati
   return { table: name ?? query, columns, rows, skewed: new Set() };
 }
 
+/** About how many rows a query has at most: those of its largest table, since joins are bounded and groups are fewer. */
+export function rowsOf(query: Query, relations: readonly Relation[]): number {
+  if (query.limit !== undefined) return query.limit;
+  if (query.kind === 'set') return rowsOf(query.left, relations) + rowsOf(query.right, relations);
+  const sizes = query.from.map(({ table }) =>
+    typeof table === 'string'
+      ? (relations.find((relation) => relation.table === table)?.rows ?? 0)
+      : rowsOf(table, relations),
+  );
+  return Math.max(1, ...sizes);
+}
+
 function itemsOf(query: Query): readonly Node[] {
   return query.kind === 'set' ? itemsOf(query.left) : query.items;
 }

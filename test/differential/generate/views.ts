@@ -14,7 +14,7 @@ export function makeView(
   name: string,
 ): { readonly query: Query; readonly relation: Relation } {
   const unbound = new Expressions(random, false);
-  const { sources, members } = new Sources(random, unbound).joined(tables, random.int(0, 1));
+  const { sources, members, rows } = new Sources(random, unbound).joined(tables, random.int(0, 1));
   const scope = plainScope(columnsOf(members));
   const columns = random.sample(scope.columns, random.int(2, 4));
   const query = select(
@@ -22,5 +22,5 @@ export function makeView(
     columns.map((c) => read(c)),
     { where: random.chance(0.5) ? unbound.predicate(scope, 1) : undefined, distinct: random.chance(0.2) },
   );
-  return { query, relation: queryRelation(query, 40, name) };
+  return { query, relation: queryRelation(query, rows, name) };
 }
