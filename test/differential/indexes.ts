@@ -89,7 +89,6 @@ export function makeIndexes(random: Random, table: Table, favourites: Favourites
       { expression: true, where: partial(0.1) },
     );
   }
-  if (random.chance(0.4 * density)) add('columnstore', ['id', ...random.subset(names, 0.8)], { where: partial(0.15) });
   if (table.search) {
     if (random.chance(0.75)) add('rtree', ['loc'], { where: partial(0.15) });
     if (random.chance(0.75)) add('fulltext', ['about']);

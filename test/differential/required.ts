@@ -8,6 +8,7 @@ import { INDEX_KINDS } from './indexes.js';
 const OPERATORS: Readonly<Record<PhysicalPlan['kind'], boolean>> = {
   'table-scan': true,
   'column-scan': true,
+  'column-aggregate': true,
   'row-set-scan': true,
   'ordered-scan': true,
   'nearest-scan': true,
