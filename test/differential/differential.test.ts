@@ -12,7 +12,7 @@ const SEED = Number(process.env['SEED'] ?? 1);
 const CASES = Number(process.env['CASES'] ?? 5_000);
 
 /** Fewer cases need not reach everything. */
-const ENOUGH = 4_000;
+const ENOUGH = 10_000;
 
 const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'queries'];
 

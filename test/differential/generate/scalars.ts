@@ -23,7 +23,7 @@ const PARTS: readonly (readonly [string, string])[] = [
 export abstract class Scalars {
   constructor(
     protected readonly random: Random,
-    /** Whether literals may become parameters. */
+    /** Whether literals may become parameters; where not, in definitions and changes, all is in the language of SQLite too. */
     protected readonly bind: boolean,
   ) {}
 
@@ -59,6 +59,11 @@ export abstract class Scalars {
 
   /** An expression of this kind; the deeper, the more operators. */
   scalar(kind: Kind, scope: Scope, depth: number): Node {
+    const made = this.anyScalar(kind, scope, depth);
+    return !this.bind && made.notInSqlite === true ? this.literal(kind) : made;
+  }
+
+  private anyScalar(kind: Kind, scope: Scope, depth: number): Node {
     const { random } = this;
     const columns = scope.columns.filter((c) => c.kind === kind && (depth === 0 || c.arithmetic));
     if (depth <= 0 || (columns.length > 0 && random.chance(0.45))) {
