@@ -14,12 +14,12 @@ test("SQLite's fuzz inputs are answered or rejected in time", () => {
   expect(tally.findings).toEqual([]);
   expect(tally.statements).toBeGreaterThan(277);
   expect(tally.answered).toBeGreaterThan(20);
-});
+}, 300_000);
 
 test('naughty strings as statements, values, patterns, searches and names', () => {
   for (const text of sample('naughty-strings')) for (const statement of statementsWith(text)) fuzz.run(statement);
   expect(fuzz.tally.findings).toEqual([]);
-});
+}, 300_000);
 
 test('what is wrong is found', () => {
   const faulty = new StatementFuzz(() => {

@@ -120,7 +120,7 @@ function answered(db: Database, statement: string): void {
   else db.prepare(statement).values();
 }
 
-/** Errors of values and definitions, found when the text has been understood. */
+/** Errors of values and definitions, found when the text has been understood; so is that what is to be dropped is not there. */
 const PLACELESS: ReadonlySet<string> = new Set([
   ...['ALREADY_EXISTS', 'INVALID_DEFINITION', 'DEPENDENT_OBJECT', 'PARAMETER', 'NO_INDEX', 'SEARCH_SYNTAX'],
   ...['INVALID_VALUE', 'OUT_OF_RANGE', 'DIVISION_BY_ZERO', 'INVALID_TEXT', 'INVALID_GEOMETRY', 'CARDINALITY'],
@@ -134,7 +134,8 @@ function wrongWith(error: unknown, statement: string): string | undefined {
   if (kind === 'bug' || kind === 'corrupt' || kind === 'io') return `${code}: ${error.stack}`;
   if (message === '') return `${code} without a message`;
   if (position === undefined) {
-    return kind === 'input' && !PLACELESS.has(code) ? `${code} without a position: ${message}` : undefined;
+    const owes = kind === 'input' && !PLACELESS.has(code) && !/\bDROP\b/i.test(statement);
+    return owes ? `${code} without a position: ${message}` : undefined;
   }
   const { offset, length } = position;
   return offset >= 0 && length >= 0 && offset + length <= statement.length
