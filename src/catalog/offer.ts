@@ -14,6 +14,8 @@ export type Probe<V> =
       readonly sets: readonly ValueSet<V>[];
       readonly range: { readonly low: Bound<V> | undefined; readonly high: Bound<V> | undefined } | undefined;
       readonly prefix: V | undefined;
+      /** For ordered indexes: the first key may have any value, each of which is looked up; all the rest is about the keys after it. */
+      readonly skip?: boolean | undefined;
       /** For ordered indexes, in the index's order: entries not before and not after these values of the next keys. */
       readonly beyond?: Beyond<V> | undefined;
     }

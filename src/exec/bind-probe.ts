@@ -29,6 +29,7 @@ export function bindProbe(probe: Probe<Expr>, evaluation: Evaluation): Probe<Val
         sets: probe.sets.map(set),
         range: probe.range && { low: bound(probe.range.low), high: bound(probe.range.high) },
         prefix: probe.prefix && value(probe.prefix),
+        skip: probe.skip,
         beyond: probe.beyond && {
           after: probe.beyond.after?.map(value),
           before: probe.beyond.before?.map(value),

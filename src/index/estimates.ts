@@ -81,6 +81,12 @@ export class Selectivity {
     return this.column(at) === undefined ? 'default' : 'histogram';
   }
 
+  /** Different values of key `at`, NULL included; undefined when nothing is known. */
+  distinct(at: number): number | undefined {
+    const stats = this.column(at);
+    return stats && stats.distinct + Number(stats.nullFraction > 0);
+  }
+
   private column(at: number): ColumnStatistics | undefined {
     const expr = this.index.keys[at]?.expr;
     if (expr?.kind !== 'column') return undefined;

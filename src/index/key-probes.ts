@@ -28,24 +28,26 @@ export interface KeyMatch {
 /**
  * The longest probe; undefined when no leading key is constrained.
  * @param ordered whether ranges and prefixes are possible
+ * @param from the first key to be constrained
  */
 export function matchKeys(
   index: IndexDef,
   constraints: readonly Constraint[],
   selectivity: Selectivity,
   ordered: boolean,
+  from = 0,
 ): KeyMatch | undefined {
   const sets: ValueSet<Expr>[] = [];
   const serves: number[] = [];
   let share = 1;
   let tuples = 1;
-  let at = 0;
+  let at = from;
   for (; at < index.keys.length; at++) {
     const position = smallestSet(index, at, constraints);
     const constraint = constraints[position];
     if (constraint?.kind !== 'set') break;
     const members = Selectivity.members(constraint.set);
-    if (tuples * members > MOST_TUPLES && at > 0) break;
+    if (tuples * members > MOST_TUPLES && at > from) break;
     sets.push(constraint.set);
     serves.push(position);
     share *= selectivity.set(at, constraint.set);
@@ -69,7 +71,7 @@ export function matchKeys(
   }
   if (serves.length === 0) return undefined;
   const probe: KeysProbe = { kind: 'keys', sets, range, prefix, beyond: beyond?.probe };
-  return { probe, serves, share, tuples, sets: sets.length, source: selectivity.source(0) };
+  return { probe, serves, share, tuples, sets: sets.length, source: selectivity.source(from) };
 }
 
 /** Where in the order of the keys from `at` on the comparisons of rows begin and end. */

@@ -20,12 +20,20 @@ export function wrongProbe(kind: string, probe: Probe<Value>): LightningError {
   return new LightningError('BUG', `a ${kind} index was given a probe '${probe.kind}'`);
 }
 
-/** One range for 'all'; for 'keys' one for each tuple of values. */
-export function rangesOf(probe: Probe<Value>, keys: readonly IndexKey[], kind: string): TreeRange[] {
+/**
+ * One range for 'all'; for 'keys' one for each tuple of values.
+ * @param beginning of all ranges: the bytes of the keys that stand before `keys`
+ */
+export function rangesOf(
+  probe: Probe<Value>,
+  keys: readonly IndexKey[],
+  kind: string,
+  beginning: Uint8Array = new Uint8Array(0),
+): TreeRange[] {
   if (probe.kind === 'all') return [{}];
   if (probe.kind !== 'keys' || probe.sets.length > keys.length) throw wrongProbe(kind, probe);
   const ranges: TreeRange[] = [];
-  for (const prefix of tuples(probe, keys)) {
+  for (const prefix of tuples(probe, keys, beginning)) {
     const whole = under(prefix, probe, keys[probe.sets.length]);
     const range = whole && probe.beyond ? between(whole, prefix, probe.beyond, keys.slice(probe.sets.length)) : whole;
     if (range !== undefined) ranges.push(range);
@@ -34,8 +42,12 @@ export function rangesOf(probe: Probe<Value>, keys: readonly IndexKey[], kind: s
 }
 
 /** The encoded tuples of the product of the sets, ascending and distinct. */
-export function tuples(probe: BoundKeys, keys: readonly IndexKey[]): Uint8Array[] {
-  let beginnings: Uint8Array[] = [new Uint8Array(0)];
+export function tuples(
+  probe: BoundKeys,
+  keys: readonly IndexKey[],
+  beginning: Uint8Array = new Uint8Array(0),
+): Uint8Array[] {
+  let beginnings: Uint8Array[] = [beginning];
   probe.sets.forEach((set, i) => {
     const { type, desc, nullsFirst } = keys[i] as IndexKey;
     const values = keysOf(set, type);

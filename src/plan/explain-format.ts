@@ -49,13 +49,16 @@ export function formatProbe(index: IndexDef, probe: Probe<Expr>): string {
     case 'all':
       return index.where === undefined ? 'all' : `all where ${index.where.text}`;
     case 'keys': {
-      const parts = probe.sets.map((set, i) => formatSet(keyText(index, i), set, false));
-      const next = keyText(index, probe.sets.length);
+      const skipped = probe.skip === true ? 1 : 0;
+      const parts = skipped === 0 ? [] : [`each ${keyText(index, 0)}`];
+      parts.push(...probe.sets.map((set, i) => formatSet(keyText(index, skipped + i), set, false)));
+      const at = skipped + probe.sets.length;
+      const next = keyText(index, at);
       if (probe.range !== undefined) parts.push(...formatRange(next, probe.range));
       if (probe.prefix !== undefined) parts.push(`${next} begins with ${printExpr(probe.prefix)}`);
       const { after, before } = probe.beyond ?? {};
-      if (after !== undefined) parts.push(`from ${formatRow(index, probe.sets.length, after)}`);
-      if (before !== undefined) parts.push(`to ${formatRow(index, probe.sets.length, before)}`);
+      if (after !== undefined) parts.push(`from ${formatRow(index, at, after)}`);
+      if (before !== undefined) parts.push(`to ${formatRow(index, at, before)}`);
       return parts.join(' AND ') || 'all';
     }
     case 'not-keys':

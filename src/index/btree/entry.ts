@@ -95,6 +95,15 @@ export class EntryFormat {
     return vectors;
   }
 
+  /** The bytes of the first key of entry `i`. */
+  firstKey(batch: TreeBatch, i: number): Uint8Array {
+    const [start, end] = [batch.keyStart(i), batch.keyEnd(i)];
+    const { type, desc } = this.keys[0]!;
+    reader.reset(batch.bytes, start, end);
+    reader.value(type, desc);
+    return batch.bytes.slice(start, end - reader.remaining);
+  }
+
   private write(row: Row): void {
     writer.reset();
     const { keys } = this;

@@ -4,6 +4,7 @@ import type { Probe } from '../../catalog/offer.js';
 import type { OrderedTree, TreeRange } from '../../pages/ordered-tree.js';
 import type { PageReader } from '../../pages/page.js';
 import type { Value } from '../../values/types.js';
+import { successor } from '../../values/bytes.js';
 import { rangesOf } from '../key-ranges.js';
 import type { IndexReader, WalkBatch } from '../kind.js';
 import { RowCollector } from '../row-collector.js';
@@ -43,6 +44,7 @@ export class BtreeReader implements IndexReader {
   }
 
   quickCount(probe: Probe<Value>): number | undefined {
+    if (probe.kind === 'keys' && probe.skip === true) return undefined;
     const ranges = this.ranges(probe);
     if (ranges.length > QUICK_RANGES) return undefined;
     let count = 0;
@@ -72,6 +74,24 @@ export class BtreeReader implements IndexReader {
   }
 
   private ranges(probe: Probe<Value>): TreeRange[] {
-    return rangesOf(probe, this.format.keys, 'btree');
+    const { keys } = this.format;
+    if (probe.kind !== 'keys' || probe.skip !== true) return rangesOf(probe, keys, 'btree');
+    const ranges: TreeRange[] = [];
+    for (const beginning of this.firstKeys()) ranges.push(...rangesOf(probe, keys.slice(1), 'btree', beginning));
+    return ranges;
+  }
+
+  /** The different first keys, in order: a seek for each. */
+  private *firstKeys(): Iterable<Uint8Array> {
+    for (let gte: Uint8Array | undefined = new Uint8Array(0); gte !== undefined;) {
+      let found: Uint8Array | undefined;
+      for (const batch of this.tree.scan(this.reader, { gte })) {
+        found = this.format.firstKey(batch, 0);
+        break;
+      }
+      if (found === undefined) return;
+      yield found;
+      gte = successor(found);
+    }
   }
 }

@@ -185,6 +185,7 @@ export function bindProbe(probe: Probe<Expr>, lookup: Lookup): Probe<Value> | un
           sets: probe.sets.map(set),
           range: probe.range && { low: bound(probe.range.low), high: bound(probe.range.high) },
           prefix: probe.prefix === undefined ? undefined : value(probe.prefix),
+          skip: probe.skip,
           beyond: probe.beyond && {
             after: probe.beyond.after?.map(value),
             before: probe.beyond.before?.map(value),

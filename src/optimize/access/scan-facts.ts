@@ -123,7 +123,8 @@ export class ScanFacts {
     const { offer, mask, exact } = item;
     if (offer.precision !== 'exact' || mask === 0 || exact !== mask || offer.rows.lo === offer.rows.hi) return item;
     const better = this.estimator.of(mask);
-    if (offer.index.kind === 'bitmap') return { ...item, rows: better };
+    const skips = offer.probe.kind === 'keys' && offer.probe.skip === true;
+    if (offer.index.kind === 'bitmap' || skips) return { ...item, rows: better };
     const factor = Math.min(100, Math.max(0.01, better.est / Math.max(1, offer.rows.est)));
     // A seek is paid whatever is found.
     const seek = Math.min(offer.cost, this.planning.costs.seek);
