@@ -26,6 +26,8 @@ export interface CommonTable extends Span {
 export interface Select extends Span {
   readonly kind: 'select';
   readonly distinct: boolean;
+  /** `DISTINCT ON (...)`: one row for each combination of these; empty without. */
+  readonly distinctOn: readonly Expr[];
   readonly items: readonly SelectItem[];
   /** Comma-separated; empty without FROM. */
   readonly from: readonly TableRef[];

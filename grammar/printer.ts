@@ -112,7 +112,8 @@ function printArm(body: ast.QueryBody): string {
 function printSelect(select: ast.Select): string {
   const from = select.from.length === 0 ? '' : ` FROM ${list(select.from, table)}`;
   const group = select.groupBy.length === 0 ? '' : ` GROUP BY ${list(select.groupBy, printExpr)}`;
-  const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list(select.items, item)}`;
+  const on = select.distinctOn.length === 0 ? '' : `ON (${list(select.distinctOn, printExpr)}) `;
+  const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${on}${list(select.items, item)}`;
   return head + from + clause('WHERE', select.where) + group + clause('HAVING', select.having);
 }
 

@@ -91,6 +91,7 @@ export abstract class QueryRules extends FromRules {
   readonly select: ParserMethod<[], ast.Select> = this.RULE('select', (): ast.Select => {
     const { startOffset } = this.CONSUME(kw('select')) as Token;
     const distinct = this.OPTION(() => this.SUBRULE(this.quantity)) === true;
+    const distinctOn = this.OPTION5({ GATE: () => distinct, DEF: this.distinctOnStep }) ?? [];
     const items = this.SUBRULE(this.selectItems);
     const from =
       this.OPTION1(() => {
@@ -108,8 +109,16 @@ export abstract class QueryRules extends FromRules {
       this.CONSUME(kw('having'));
       return this.SUBRULE(this.expression);
     });
-    return { kind: 'select', distinct, items, from, where, groupBy, having, ...this.span(startOffset) };
+    return { kind: 'select', distinct, distinctOn, items, from, where, groupBy, having, ...this.span(startOffset) };
   });
+
+  private readonly distinctOnStep = (): ast.Expr[] => {
+    this.CONSUME(kw('on'));
+    this.CONSUME(t.LParen);
+    const keys = this.SUBRULE2(this.expressions);
+    this.CONSUME(t.RParen);
+    return keys;
+  };
 
   protected readonly whereStep = (): ast.Expr => this.SUBRULE(this.where);
 

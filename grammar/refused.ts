@@ -77,7 +77,6 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['recursive', 'WITH RECURSIVE'],
   ['lateral', 'LATERAL'],
   ['window', 'the WINDOW clause'],
-  ['distinct on', 'DISTINCT ON', 'use GROUP BY'],
   ['collate', 'COLLATE', 'compare lower(a) with lower(b)'],
   ['at time zone', 'AT TIME ZONE', 'timestamps are UTC'],
   ['similar to', 'SIMILAR TO', 'use LIKE, or MATCH with a full-text index'],

@@ -80,7 +80,7 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
     case 'sorted-aggregate':
       return sortedAggregate(plan, build(plan.input));
     case 'sorted-distinct':
-      return sortedDistinct(typesOf(plan.input), build(plan.input));
+      return sortedDistinct(plan, typesOf(plan.input), build(plan.input));
     case 'distinct':
       return distinct(plan, typesOf(plan.input), build(plan.input));
     case 'sort':

@@ -1,20 +1,27 @@
 // The first of each group of equal rows that come together.
 
+import { typeOf } from '../expr/expression.js';
+import type { SortedDistinct } from '../plan/physical.js';
 import type { Type } from '../values/types.js';
+import { batchValues } from './kernels.js';
 import type { Operator } from './operator.js';
 import { rowKey } from './row-key.js';
 
-export function sortedDistinct(types: readonly Type[], input: Operator): Operator {
-  const keyOf = rowKey(types);
+/** @param types of the input's columns */
+export function sortedDistinct(plan: SortedDistinct, types: readonly Type[], input: Operator): Operator {
+  const { columns, expected } = plan.input;
+  const valuesOf = plan.on?.map((expr) => batchValues(expr, columns, expected.rows.est));
+  const keyOf = rowKey(plan.on?.map(typeOf) ?? types);
   return function* (context) {
     let any = false;
     let last: unknown;
     for (const batch of input(context)) {
       const selection = new Uint32Array(batch.count);
       let count = 0;
+      const values = valuesOf?.map((of) => of(batch, context));
       for (let i = 0; i < batch.count; i++) {
         const row = batch.selection === undefined ? i : batch.selection[i]!;
-        const key = keyOf(batch.columns, row);
+        const key = values === undefined ? keyOf(batch.columns, row) : keyOf(values, i);
         if (any && sameKey(key, last)) continue;
         any = true;
         last = key;

@@ -18,6 +18,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'project':
     case 'aggregate':
     case 'distinct':
+    case 'distinct-on':
     case 'sort':
     case 'limit':
     case 'update':
@@ -43,6 +44,7 @@ export function mapInputs(plan: LogicalPlan, f: (input: LogicalPlan) => LogicalP
     case 'project':
     case 'aggregate':
     case 'distinct':
+    case 'distinct-on':
     case 'sort':
     case 'limit':
     case 'update':
@@ -80,6 +82,7 @@ export function exprsOf(plan: LogicalPlan): readonly Expr[] {
       return [plan.condition];
     case 'aggregate':
       return [...plan.groups.map((g) => g.expr), ...plan.aggregates.flatMap((a) => aggregateExprs(a.aggregate))];
+    case 'distinct-on':
     case 'sort':
       return plan.keys.map((key) => key.expr);
     case 'limit':
@@ -134,6 +137,7 @@ export function mapExprs(plan: LogicalPlan, f: (expr: Expr) => Expr): LogicalPla
       });
       return groups === plan.groups && aggregates === plan.aggregates ? plan : { ...plan, groups, aggregates };
     }
+    case 'distinct-on':
     case 'sort': {
       const keys = mapList(plan.keys, (key) => {
         const expr = f(key.expr);

@@ -155,7 +155,9 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
     case 'distinct':
       return node('Distinct', [], [plan.input]);
     case 'sorted-distinct':
-      return node('Sorted Distinct', [], [plan.input]);
+      return node('Sorted Distinct', plan.on ? [['On', plan.on.map((e) => printExpr(e)).join(', ')]] : [], [
+        plan.input,
+      ]);
     case 'sort':
       return node('Sort', [['Sort Key', plan.keys.map(formatSortKey).join(', ')]], [plan.input]);
     case 'partial-sort': {

@@ -26,6 +26,7 @@ export type LogicalPlan =
   | Join
   | AggregatePlan
   | DistinctPlan
+  | DistinctOn
   | Sort
   | Limit
   | SetOperation
@@ -89,6 +90,15 @@ export interface AggregatePlan {
 export interface DistinctPlan {
   readonly kind: 'distinct';
   readonly input: LogicalPlan;
+}
+
+/** Of all rows equal in the first `on` keys (NULLs are equal) the first one in the order of all keys. The rows come in that order. */
+export interface DistinctOn {
+  readonly kind: 'distinct-on';
+  readonly input: LogicalPlan;
+  readonly keys: readonly SortKey[];
+  /** At least 1. */
+  readonly on: number;
 }
 
 export interface Sort {
@@ -211,6 +221,7 @@ export function outputOf(plan: LogicalPlan): readonly OutputColumn[] {
       return plan.columns;
     case 'filter':
     case 'distinct':
+    case 'distinct-on':
     case 'sort':
     case 'limit':
       return outputOf(plan.input);

@@ -275,6 +275,8 @@ export interface SortedAggregate extends Node {
 export interface SortedDistinct extends Node {
   readonly kind: 'sorted-distinct';
   readonly input: PhysicalPlan;
+  /** What makes rows equal; undefined: all columns. */
+  readonly on: readonly Expr[] | undefined;
 }
 
 export interface DistinctOperator extends Node {

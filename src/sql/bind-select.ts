@@ -37,6 +37,10 @@ export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: O
   const groups = grouping.bindGroups(select.groupBy, items);
   const having = select.having && { expr: grouping.binder('HAVING').condition(select.having), place: select.having };
   const order = ordering.orderBy.map((item) => bindOrder(queries, item, items, grouping));
+  const on = select.distinctOn.map((node) => ({
+    expr: binder.settle(bindOutput(queries, node, items, grouping, 'DISTINCT ON')),
+    place: node,
+  }));
 
   // A column that other clauses read, or whose values are compared, has its own type.
   const read = new Set([...groups, ...order.map((key) => key.expr)]);
@@ -55,6 +59,7 @@ export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: O
       having,
       items: list,
       distinct: select.distinct,
+      distinctOn: on,
       order: order.map((key) => ({ ...key, expr: binder.settle(key.expr) })),
       bounds: ordering,
     });
@@ -122,7 +127,6 @@ export function nameOf(item: ast.ExprItem): string {
   }
 }
 
-/** An alias or ordinal of the select list first, else an expression over FROM. */
 function bindOrder(
   queries: QueryBinder,
   item: ast.OrderItem,
@@ -130,17 +134,28 @@ function bindOrder(
   grouping: Grouping,
 ): OrderKey<ast.Span> {
   const { expression } = item;
-  const key = (expr: Expr) => ({ ...sortKey(item, expr), place: item, at: expression });
-  const ordinal = outputOrdinal(queries.context, expression, items);
-  if (ordinal) return key(ordinal.expr);
-  if (expression.kind === 'column' && !expression.table) {
-    const matches = items.filter((entry) => entry.name === expression.name.text);
+  const expr = bindOutput(queries, expression, items, grouping, 'ORDER BY');
+  return { ...sortKey(item, expr), place: item, at: expression };
+}
+
+/** An alias or ordinal of the select list first, else an expression over FROM. */
+function bindOutput(
+  queries: QueryBinder,
+  node: ast.Expr,
+  items: readonly Item[],
+  grouping: Grouping,
+  clause: 'ORDER BY' | 'DISTINCT ON',
+): Expr {
+  const ordinal = outputOrdinal(queries.context, node, items);
+  if (ordinal) return ordinal.expr;
+  if (node.kind === 'column' && !node.table) {
+    const matches = items.filter((entry) => entry.name === node.name.text);
     const [first] = matches;
     if (first) {
-      if (matches.every((entry) => build.equalExprs(entry.expr, first.expr))) return key(first.expr);
-      const message = `ORDER BY "${expression.name.text}" could mean more than one output column`;
-      throw queries.context.error(expression, 'AMBIGUOUS_COLUMN', message, 'use its position or another alias');
+      if (matches.every((entry) => build.equalExprs(entry.expr, first.expr))) return first.expr;
+      const message = `${clause} "${node.name.text}" could mean more than one output column`;
+      throw queries.context.error(node, 'AMBIGUOUS_COLUMN', message, 'use its position or another alias');
     }
   }
-  return key(grouping.binder('ORDER BY').value(expression));
+  return grouping.binder(clause).value(node);
 }

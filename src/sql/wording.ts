@@ -21,6 +21,10 @@ export const SQL_WORDING: Wording = {
     `column "${column}" must be in GROUP BY or inside an aggregate`,
     `add it to GROUP BY, or write min(${column})`,
   ],
+  notFirst: [
+    'with DISTINCT ON, ORDER BY begins with the expressions of DISTINCT ON',
+    'name those first: which row is kept depends on what follows them',
+  ],
   notListed: [
     'with SELECT DISTINCT, ORDER BY expressions must be in the select list',
     'add the expression to the select list',

@@ -215,7 +215,7 @@ describe('aggregate', () => {
       for (const limit of [TINY, 2 ** 30]) {
         expectRows(runWithin(limit, sorted, [rows]).rows, runWithin(2 ** 30, hashed, [rows]).rows);
         expectRows(
-          runWithin(limit, { ...distinct, kind: 'sorted-distinct' }, [rows]).rows,
+          runWithin(limit, { ...distinct, kind: 'sorted-distinct', on: undefined }, [rows]).rows,
           runWithin(2 ** 30, distinct, [rows]).rows,
         );
       }

@@ -144,6 +144,16 @@ function runsOf(rows: readonly Row[]): string[] {
   return rows.map(textOf).filter((text, i, all) => text !== all[i - 1]);
 }
 
+function firstOfEach(input: Rows, on: readonly Expr[], evaluation: Evaluation): Rows {
+  const of = on.map((expr) => evaluator(expr, input.ids, evaluation));
+  const first = new Map<string, Row>();
+  for (const row of input.rows) {
+    const key = textOf(of.map((f) => f(row)));
+    if (!first.has(key)) first.set(key, row);
+  }
+  return { ids: input.ids, rows: [...first.values()] };
+}
+
 function distinctRows(input: Rows): Rows {
   return { ids: input.ids, rows: [...new Map(input.rows.map((r) => [textOf(r), r])).values()] };
 }
@@ -256,6 +266,10 @@ function logical(plan: LogicalPlan, data: Data, evaluation: Evaluation): Rows {
       );
     case 'distinct':
       return distinctRows(run(plan.input));
+    case 'distinct-on': {
+      const on = plan.keys.slice(0, plan.on).map(({ expr }) => expr);
+      return firstOfEach(sortRows(run(plan.input), plan.keys, evaluation), on, evaluation);
+    }
     case 'sort':
       return sortRows(run(plan.input), plan.keys, evaluation);
     case 'limit': {
@@ -403,6 +417,10 @@ function operate(plan: PhysicalPlan, data: Data, evaluation: Evaluation): Rows {
     }
     case 'sorted-distinct': {
       const input = run(plan.input);
+      if (plan.on !== undefined) {
+        requireTogether(input, plan.on, evaluation);
+        return firstOfEach(input, plan.on, evaluation);
+      }
       if (distinctRows(input).rows.length !== runsOf(input.rows).length) throw new Error('equal rows come apart');
       return distinctRows(input);
     }

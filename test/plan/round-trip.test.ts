@@ -289,7 +289,7 @@ const queries: fc.Arbitrary<AnyQuery> = fc
           { minLength: 1, maxLength: 3 },
         ),
         groups: fc.array(num as fc.Arbitrary<Made<unknown>>, { maxLength: 2 }),
-        shape: fc.constantFrom('star', 'select', 'extend', 'distinct', 'group', 'aggregate'),
+        shape: fc.constantFrom('star', 'select', 'extend', 'distinct', 'distinctOn', 'group', 'aggregate'),
         keys: fc.array(fc.tuple(num, fc.boolean(), fc.constantFrom('', 'first', 'last')), { maxLength: 2 }),
         limit: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
         search: fc.boolean(),
@@ -336,6 +336,10 @@ const queries: fc.Arbitrary<AnyQuery> = fc
             .orderBy('n', 'desc')
             .orderBy('g0');
         } else if (grouped) query = query.aggregate(totals) as never;
+        if (parts.shape === 'distinctOn') {
+          const own = (t: Record<string, TypedExpr<number>>) => [t[numbers[first][0]!]!];
+          query = query.distinctOn(own as never).orderBy(own as never);
+        }
         if (!grouped && parts.shape !== 'distinct') {
           query = query.orderBy((...t) =>
             parts.keys.map(([key, desc, nulls]) => {

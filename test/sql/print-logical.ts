@@ -3,7 +3,7 @@
 
 import { printExpr } from '../../src/expr/printer.js';
 import type { Expr } from '../../src/expr/expression.js';
-import type { LogicalPlan, LogicalQuery, OutputColumn, Returning } from '../../src/plan/logical.js';
+import type { LogicalPlan, LogicalQuery, OutputColumn, Returning, SortKey } from '../../src/plan/logical.js';
 
 export function printQuery(query: LogicalQuery): string {
   const output = query.output.map(typed).join(', ');
@@ -52,13 +52,10 @@ function describe(plan: LogicalPlan): readonly [string, ...LogicalPlan[]] {
     }
     case 'distinct':
       return ['distinct', plan.input];
-    case 'sort': {
-      const keys = plan.keys.map(
-        ({ expr, desc, nullsFirst }) =>
-          `${shown(expr)}${desc ? ' desc' : ''}${nullsFirst === desc ? '' : nullsFirst ? ' nulls first' : ' nulls last'}`,
-      );
-      return [`sort ${keys.join(', ')}`, plan.input];
-    }
+    case 'distinct-on':
+      return [`distinct on ${plan.on} of ${sortKeys(plan.keys)}`, plan.input];
+    case 'sort':
+      return [`sort ${sortKeys(plan.keys)}`, plan.input];
     case 'limit':
       return [
         `limit ${plan.limit ? shown(plan.limit) : 'all'}${plan.offset ? ` offset ${shown(plan.offset)}` : ''}`,
@@ -100,4 +97,13 @@ function returning(of: Returning | undefined): string {
 
 function shown(expr: Expr): string {
   return printExpr(expr);
+}
+
+function sortKeys(keys: readonly SortKey[]): string {
+  return keys
+    .map(
+      ({ expr, desc, nullsFirst }) =>
+        `${shown(expr)}${desc ? ' desc' : ''}${nullsFirst === desc ? '' : nullsFirst ? ' nulls first' : ' nulls last'}`,
+    )
+    .join(', ');
 }

@@ -20,6 +20,7 @@ import type { Planning } from '../planning.js';
 import { readsOf } from '../plan-tree.js';
 import { planAggregate } from './aggregates.js';
 import { planChange, planInsert } from './changes.js';
+import { planDistinctOn } from './distinct-on.js';
 import { planJoin } from './joins.js';
 import type { LookupMemo } from './lookup-joins.js';
 import { planLimit, planSort } from './sorting.js';
@@ -57,6 +58,8 @@ export class Planner {
         return planAggregate(this, node, want);
       case 'distinct':
         return this.distinct(node.input, want);
+      case 'distinct-on':
+        return planDistinctOn(this, node, want);
       case 'sort':
         return planSort(this, node, want);
       case 'limit':
@@ -222,6 +225,7 @@ export class Planner {
         const plan: PhysicalPlan = {
           kind: 'sorted-distinct',
           input: below.plan,
+          on: undefined,
           columns: ids,
           expected: expected(rows, cost + all.est * this.costs.sortedStep, startup),
         };

@@ -237,7 +237,7 @@ function withTop(plan: PhysicalPlan, key: SortKey | undefined, { limit, offset }
   return { ...plan, top: { ordinal, type, desc: key.desc, nullsFirst: key.nullsFirst, limit, offset } };
 }
 
-function sameKeys(wanted: readonly SortKey[], given: readonly SortKey[]): boolean {
+export function sameKeys(wanted: readonly SortKey[], given: readonly SortKey[]): boolean {
   return (
     wanted.length <= given.length &&
     wanted.every((key, i) => {

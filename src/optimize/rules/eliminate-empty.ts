@@ -10,13 +10,14 @@ import { columnOf } from '../plan-tree.js';
 
 export const eliminateEmpty: Rule = {
   name: 'eliminate-empty',
-  on: ['filter', 'project', 'join', 'aggregate', 'distinct', 'sort', 'limit', 'set-operation'],
+  on: ['filter', 'project', 'join', 'aggregate', 'distinct', 'distinct-on', 'sort', 'limit', 'set-operation'],
   rewrite(plan) {
     switch (plan.kind) {
       case 'filter':
         return isEmpty(plan.input) || isNever(plan.predicate) ? nothing(plan) : undefined;
       case 'project':
       case 'distinct':
+      case 'distinct-on':
       case 'sort':
         return isEmpty(plan.input) ? nothing(plan) : undefined;
       case 'limit': {

@@ -31,6 +31,7 @@ function readBy(plan: LogicalPlan, above: ReadonlySet<ColumnId>): ReadonlySet<Co
 function keepOnly(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): LogicalPlan {
   switch (plan.kind) {
     case 'filter':
+    case 'distinct-on':
     case 'sort':
     case 'limit': {
       const input = keepOnly(plan.input, readBy(plan, ids));

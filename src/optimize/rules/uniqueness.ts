@@ -27,6 +27,10 @@ export function isKey(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean {
       return isKey(plan.input, ids);
     case 'distinct':
       return covers(ids, plan) || isKey(plan.input, ids);
+    case 'distinct-on': {
+      const on = plan.keys.slice(0, plan.on).map(({ expr }) => expr);
+      return on.every((e) => e.kind === 'column' && ids.has(e.id)) || isKey(plan.input, ids);
+    }
     case 'project': {
       const below = new Set<ColumnId>();
       for (const { column, expr } of plan.items) if (ids.has(column.id) && expr.kind === 'column') below.add(expr.id);

@@ -98,6 +98,7 @@ function existenceOf(plan: LogicalPlan): LogicalPlan | undefined {
   switch (plan.kind) {
     case 'project':
     case 'distinct':
+    case 'distinct-on':
     case 'sort':
       return existenceOf(plan.input);
     case 'limit': {

@@ -35,6 +35,8 @@ export interface SelectClauses<Place> {
   readonly having: { readonly expr: Expr; readonly place: Place } | undefined;
   readonly items: readonly SelectItem<Place>[];
   readonly distinct: boolean;
+  /** DISTINCT ON; empty without. */
+  readonly distinctOn: readonly { readonly expr: Expr; readonly place: Place }[];
   readonly order: readonly OrderKey<Place>[];
   readonly bounds: Bounds;
 }
@@ -42,7 +44,7 @@ export interface SelectClauses<Place> {
 /** Expressions of HAVING, the items and the order are as they stand below the aggregation. */
 export function assembleSelect<Place>(
   context: BindingContext<Place>,
-  { from, where, aggregation, having, items, distinct, order, bounds }: SelectClauses<Place>,
+  { from, where, aggregation, having, items, distinct, distinctOn, order, bounds }: SelectClauses<Place>,
 ): { readonly plan: LogicalPlan; readonly output: readonly OutputColumn[] } {
   let plan = from;
   if (where) plan = { kind: 'filter', input: plan, predicate: where };
@@ -54,9 +56,11 @@ export function assembleSelect<Place>(
   const list = items.map((item) => ({ ...item, expr: over(item.expr, item.place) }));
   const projection = project(context, list);
   const output = projection.map((item) => item.column);
-  if (!distinct) {
+  if (!distinct || distinctOn.length > 0) {
     const keys = order.map((key): SortKey => ({ ...sortKey(key), expr: over(key.expr, key.place) }));
-    return { plan: { kind: 'project', input: limited(sorted(plan, keys), bounds), items: projection }, output };
+    const on = distinctOn.map(({ expr, place }) => over(expr, place));
+    const rows = on.length > 0 ? firstOfEach(context, plan, on, keys, order[0]?.at) : sorted(plan, keys);
+    return { plan: { kind: 'project', input: limited(rows, bounds), items: projection }, output };
   }
   const keys = order.map((key): SortKey => {
     const expr = over(key.expr, key.place);
@@ -66,6 +70,28 @@ export function assembleSelect<Place>(
   });
   plan = { kind: 'distinct', input: { kind: 'project', input: plan, items: projection } };
   return { plan: limited(sorted(plan, keys), bounds), output };
+}
+
+/** The first keys of the order must be those that are distinct, in any order; those that it does not name follow. */
+function firstOfEach<Place>(
+  context: BindingContext<Place>,
+  input: LogicalPlan,
+  on: readonly Expr[],
+  order: readonly SortKey[],
+  place: Place | undefined,
+): LogicalPlan {
+  const wanted = new Map(on.map((expr) => [build.exprKey(expr), expr]));
+  const left = new Map(wanted);
+  const leading = order.findIndex(({ expr }) => !wanted.has(build.exprKey(expr)));
+  const first = order.slice(0, leading === -1 ? order.length : leading);
+  for (const { expr } of first) left.delete(build.exprKey(expr));
+  if (left.size > 0 && leading !== -1 && place !== undefined) {
+    return context.fail(place, 'GROUPING', ...context.wording.notFirst);
+  }
+  const added = [...left.values()].map((expr): SortKey => ({ expr, desc: false, nullsFirst: false }));
+  const distinct = first.filter(({ expr }, i) => first.findIndex((key) => build.equalExprs(key.expr, expr)) === i);
+  const keys = [...distinct, ...added];
+  return { kind: 'distinct-on', input, keys: [...keys, ...order.slice(first.length)], on: keys.length };
 }
 
 /** Bare columns keep their id, the first time they appear. */

@@ -25,6 +25,8 @@ export interface Wording {
   readonly notGrouped: (column: string) => Said;
   /** An expression of ORDER BY that a distinct select list does not have. */
   readonly notListed: Said;
+  /** An order whose first keys are not those of DISTINCT ON. */
+  readonly notFirst: Said;
   /** A key of ORDER BY inside an aggregate with DISTINCT. */
   readonly notAnArgument: Said;
   readonly notOneColumn: (columns: number) => Said;

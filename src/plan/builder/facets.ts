@@ -37,6 +37,7 @@ export function facetQuery(state: SelectState, column: ColumnNode, options: Face
       { kind: 'item', name: 'count', node: count },
     ],
     distinct: false,
+    distinctOn: [],
     order: [
       { node: count, desc: true, nulls: undefined },
       { node: column, desc: false, nulls: undefined },

@@ -56,6 +56,11 @@ function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): L
   const byName = (name: string) => itemNamed(context, scope, items, name).expr;
   const order = state.order.map((key) => lowerOrder(key, grouping.over('orderBy', { output: byName })));
 
+  const on = state.distinctOn.map((node) => {
+    const expr = grouping.over('distinctOn', { output: byName }).value(node);
+    return { expr, output: node.kind === 'output' ? node.name : undefined, desc: false, nullsFirst: false };
+  });
+
   const { plan, output } = assembleSelect(context, {
     from: from.plan,
     where,
@@ -63,6 +68,7 @@ function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): L
     having: having && { expr: having, place: undefined },
     items,
     distinct: state.distinct,
+    distinctOn: on.map(({ expr }) => ({ expr, place: undefined })),
     order: order.map((key) => ({ ...key, place: undefined, at: undefined })),
     bounds: tail,
   });
@@ -75,6 +81,7 @@ function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): L
     having,
     items: listed.parts,
     distinct: state.distinct,
+    distinctOn: on,
     aggregates: grouping.aggregation.aggregates,
     score: search.scoreColumn?.id,
     order,

@@ -118,6 +118,8 @@ export interface SelectState extends Tail {
   readonly having: readonly Node[];
   readonly items: readonly ItemState[];
   readonly distinct: boolean;
+  /** Empty: each row once. */
+  readonly distinctOn: readonly Node[];
 }
 
 export interface SetState extends Tail {
@@ -144,6 +146,7 @@ export function selectFrom(source: Source): SelectState {
     having: [],
     items: [{ kind: 'star' }],
     distinct: false,
+    distinctOn: [],
   };
 }
 

@@ -42,6 +42,7 @@ export interface SelectParts extends TailParts {
   readonly having: Expr | undefined;
   readonly items: readonly ItemPart[];
   readonly distinct: boolean;
+  readonly distinctOn: readonly OrderPart[];
   readonly aggregates: ReadonlyMap<ColumnId, Aggregate>;
   readonly score: ColumnId | undefined;
 }

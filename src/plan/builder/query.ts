@@ -203,7 +203,29 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
 
   /** Each row once. */
   distinct(): Query<Tables, Row, Groups> {
-    return this.#with({ ...this.#select('distinct'), distinct: true });
+    return this.#with({ ...this.#select('distinct'), distinct: true, distinctOn: [] });
+  }
+
+  /**
+   * Of the rows that agree in these expressions the first one in the order, which must begin with them.
+   *
+   * @example
+   * db.from<Town>('towns').distinctOn((t) => [t.country]).orderBy((t) => [t.country, t.population.desc()]).all(); // the largest of each
+   */
+  distinctOn(
+    keys: (...tables: ColumnsOf<Tables>) => Typed<unknown> | readonly Typed<unknown>[],
+  ): Query<Tables, Row, Groups> {
+    const state = this.#select('distinctOn');
+    const clause = {};
+    const made = (keys as Callback)(...proxies(this.#sources(), clause));
+    const list: readonly unknown[] = Array.isArray(made) ? (made as unknown[]) : [made];
+    if (list.length === 0) {
+      throw new LightningError('INVALID_ARGUMENT', 'distinctOn needs an expression', {
+        hint: 'for whole rows call distinct()',
+      });
+    }
+    const distinctOn = list.map((key): Node => ({ kind: 'clause', clause, node: nodeOf(key) }));
+    return this.#with({ ...state, distinct: true, distinctOn });
   }
 
   // ---- set operations ----

@@ -56,7 +56,7 @@ class SelectPrinter {
   print(): string {
     const { parts, printer } = this;
     const clauses = [
-      `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${parts.items.map((item) => this.item(item)).join(', ')}`,
+      `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${this.distinctOn()}${parts.items.map((item) => this.item(item)).join(', ')}`,
       `FROM ${this.from(parts.from)}`,
     ];
     if (parts.where) clauses.push(`WHERE ${printer.print(parts.where)}`);
@@ -64,6 +64,11 @@ class SelectPrinter {
       clauses.push(`GROUP BY ${parts.groups.map((group) => this.position(group)).join(', ')}`);
     if (parts.having) clauses.push(`HAVING ${printer.print(parts.having)}`);
     return clauses.join(' ') + printTail(parts, (key) => this.orderKey(key), printer);
+  }
+
+  private distinctOn(): string {
+    const { distinctOn } = this.parts;
+    return distinctOn.length === 0 ? '' : `ON (${distinctOn.map((key) => this.orderKey(key)).join(', ')}) `;
   }
 
   private item(item: ItemPart): string {

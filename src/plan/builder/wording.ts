@@ -21,6 +21,10 @@ export const BUILDER_WORDING: Wording = {
     `column "${column}" must be in groupBy or inside an aggregate`,
     'add it to groupBy, or take its min()',
   ],
+  notFirst: [
+    'with distinctOn(), orderBy begins with its expressions',
+    'name those first: which row is kept depends on what follows them',
+  ],
   notListed: ['with distinct(), orderBy takes expressions of the select list', 'add the expression to select'],
   notOneColumn: (columns) => [
     `a query used as a value must have one column, this has ${columns}`,
