@@ -47,16 +47,26 @@ export function liftedType({ tokenType }: LiftedLiteral): Type | undefined {
 export function lift(statement: ast.Statement, shape: Shape): ast.Statement {
   const first = explicitCount(shape);
   const places = new Map(shape.literals.map((literal, i) => [literal.offset, first + i + 1]));
+  // Parts without literals stay the nodes they are.
   const replace = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(replace);
     if (node === null || typeof node !== 'object' || node instanceof Uint8Array) return node;
+    if (Array.isArray(node)) {
+      const parts = node.map(replace);
+      return parts.some((part, i) => part !== node[i]) ? parts : node;
+    }
     const { kind, offset, length } = node as Partial<ast.NumberLiteral | ast.StringLiteral | ast.BlobLiteral>;
     if (kind === 'number' || kind === 'string' || kind === 'blob') {
       const index = places.get(offset!);
       if (index === undefined) return node;
       return { kind: 'parameter', style: 'number', index, name: '', offset, length } satisfies ast.Parameter | object;
     }
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, replace(child)]));
+    let copy: Record<string, unknown> | undefined;
+    for (const key in node) {
+      const child = (node as Record<string, unknown>)[key];
+      const part = replace(child);
+      if (part !== child) (copy ??= { ...node })[key] = part;
+    }
+    return copy ?? node;
   };
   return replace(statement) as ast.Statement;
 }

@@ -9,10 +9,10 @@ const RADIX = 65_536;
 
 /** Keys with a number each: row ids, or positions. */
 export class KeyArena {
-  bytes = new Uint8Array(1 << 16);
+  bytes = new Uint8Array(1 << 10);
   /** Where key i begins; it ends where the next begins. */
-  starts = new Float64Array(1024);
-  ids = new Uint32Array(1024);
+  starts = new Float64Array(64);
+  ids = new Uint32Array(64);
   count = 0;
   private ascending = true;
 

@@ -1,5 +1,5 @@
-// `node test/tools/run.mjs slt-sample DIRECTORY`: makes the sample of test/data/slt from the suite. Statements stay, and of the queries
-// of each group that PostgreSQL (PGlite) answers as the suite expects, a fixed stride takes a thousand.
+// `node test/tools/run.mjs slt-sample DIRECTORY`: makes the sample of test/data/slt from the suite. Of the queries of each group that
+// PostgreSQL (PGlite) answers as the suite expects, a fixed stride takes a thousand, with the statements that they rest on.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { parseSlt } from '../slt/parse.js';
 import type { SltRecord } from '../slt/parse.js';
 import { judgeAnswer } from '../slt/run.js';
+import { withoutUnread } from './slt-unread.js';
 
 const TAKEN = 1_000;
 
@@ -41,7 +42,9 @@ export async function main([root, out = 'test/data/slt']: readonly string[]): Pr
         seen++;
         return take;
       });
-      const text = kept.map((record) => `${record.source.join('\n')}\n`).join('\n');
+      const text = withoutUnread(kept)
+        .map((record) => `${record.source.join('\n')}\n`)
+        .join('\n');
       const target = join(out, `${file}.br`);
       mkdirSync(dirname(target), { recursive: true });
       const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
