@@ -1,10 +1,11 @@
 // Expressions as SQL text, for EXPLAIN and stored definitions. Sub-expressions get parentheses wherever precedence leaves a doubt; the
-// text reads back as the same expression, except for sub-queries and arrays, which have no text of their own.
+// text reads back as the same expression, except for sub-queries, which have no text of their own.
 
 import { never } from '../errors.js';
+import { arrayToText } from '../values/array-text.js';
 import { formatValue } from '../values/cast.js';
 import { typeName } from '../values/describe.js';
-import type { Type, Value } from '../values/types.js';
+import type { Value } from '../values/types.js';
 import { elementType } from '../values/types.js';
 import type { Call, Column, Constant, Expr, Subquery } from './expression.js';
 
@@ -195,10 +196,11 @@ function literal(expr: Constant): readonly [string, number] {
       return [`TIMESTAMP ${quoted(formatValue(value, type))}`, ATOM];
     case 'date':
       return [`DATE ${quoted(formatValue(value, type))}`, ATOM];
-    default:
-      return elementType(type) === undefined
-        ? [`CAST(${quoted(formatValue(value, type))} AS ${typeName(type)})`, ATOM]
-        : [arrayText(value as readonly Value[], type), ATOM];
+    default: {
+      const element = elementType(type);
+      const text = element ? arrayToText(value as readonly Value[], element) : formatValue(value, type);
+      return [`CAST(${quoted(text)} AS ${typeName(type)})`, ATOM];
+    }
   }
 }
 
@@ -209,11 +211,6 @@ function realLiteral(value: number): readonly [string, number] {
   }
   const text = String(value);
   return [/[.e]/.test(text) ? text : `${text}.0`, value < 0 ? SIGN : ATOM];
-}
-
-function arrayText(items: readonly Value[], type: Type): string {
-  const element = elementType(type) ?? 'null';
-  return `ARRAY[${items.map((value) => literal({ kind: 'constant', value, type: value === null ? 'null' : element })[0]).join(', ')}]`;
 }
 
 /** Words of the grammar that cannot stand for a column without quotes. */

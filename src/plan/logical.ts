@@ -142,9 +142,12 @@ export interface Assignment {
   readonly expr: Expr;
 }
 
-/** Over the row as it is afterwards (before, for DELETE): `row` gives its column ids. */
+/** Over the row as it is afterwards (before, for DELETE) and over the rows of UPDATE ... FROM and DELETE ... USING that it was chosen with. */
 export interface Returning {
+  /** The table's columns. */
   readonly row: readonly OutputColumn[];
+  /** Columns of the input that items read. */
+  readonly beside: readonly OutputColumn[];
   readonly items: readonly { readonly column: OutputColumn; readonly expr: Expr }[];
 }
 

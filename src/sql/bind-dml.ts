@@ -9,7 +9,8 @@ import { columnExpr, scanOf } from '../plan/binding/scope.js';
 import type { Assignment, LogicalPlan, OnConflict, OutputColumn, Returning, Scan } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import { ExpressionBinder } from './bind-expression.js';
-import { bindFrom, requireTable, singleRow } from './bind-from.js';
+import type { BoundFrom } from './bind-from.js';
+import { bindFrom, checkNames, requireTable, singleRow } from './bind-from.js';
 import { QueryBinder } from './bind-query.js';
 import { expandStar, nameOf } from './bind-select.js';
 import type { BindContext } from './context.js';
@@ -201,10 +202,16 @@ function conflictTarget(context: BindContext, table: TableDef, node: ast.OnConfl
 export function bindUpdate(context: BindContext, node: ast.Update): BoundChange {
   const queries = new QueryBinder(context);
   const table = requireTable(context, node.table);
-  const { scan, scope, plan } = bindTarget(queries, table, node.alias?.text ?? table.name, node.from, node.where);
+  const { scan, scope, plan, others } = bindTarget(
+    queries,
+    table,
+    node.alias?.text ?? table.name,
+    node.from,
+    node.where,
+  );
   const binder = new ExpressionBinder(context, queries.place(scope, 'SET'));
   const assignments = bindAssignments(binder, table, node.assignments);
-  const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name));
+  const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name), others);
   const update: LogicalPlan = { kind: 'update', table, input: plan, rowId: scan.rowId!, assignments, returning };
   return { plan: update, output: returning?.items.map((item) => item.column) ?? [] };
 }
@@ -212,8 +219,8 @@ export function bindUpdate(context: BindContext, node: ast.Update): BoundChange 
 export function bindDelete(context: BindContext, node: ast.Delete): BoundChange {
   const queries = new QueryBinder(context);
   const table = requireTable(context, node.table);
-  const { scan, plan } = bindTarget(queries, table, node.alias?.text ?? table.name, node.using, node.where);
-  const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name));
+  const { scan, plan, others } = bindTarget(queries, table, node.alias?.text ?? table.name, node.using, node.where);
+  const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name), others);
   const change: LogicalPlan = { kind: 'delete', table, input: plan, rowId: scan.rowId!, returning };
   return { plan: change, output: returning?.items.map((item) => item.column) ?? [] };
 }
@@ -228,16 +235,16 @@ function bindTarget(
   const { context } = queries;
   const scan: Scan = { ...scanOf(context, table, name), rowId: context.newColumnId() };
   const target: Relation = { name, columns: scan.columns, table, merged: none };
-  const others = from.length > 0 ? bindFrom(queries, from, undefined) : undefined;
-  const scope = new Scope([target, ...(others?.relations ?? [])], undefined);
-  let plan: LogicalPlan = others
-    ? { kind: 'join', type: 'inner', left: scan, right: others.plan, condition: build.TRUE }
-    : scan;
+  const others = bindFrom(queries, from, undefined);
+  if (from[0]) checkNames(context, from[0], [target], others.relations);
+  const scope = new Scope([target, ...others.relations], undefined);
+  let plan: LogicalPlan =
+    from.length > 0 ? { kind: 'join', type: 'inner', left: scan, right: others.plan, condition: build.TRUE } : scan;
   if (where) {
     const predicate = new ExpressionBinder(context, queries.place(scope, 'WHERE')).condition(where);
     plan = { kind: 'filter', input: plan, predicate };
   }
-  return { scan, scope, plan };
+  return { scan, scope, plan, others };
 }
 
 function bindAssignments(binder: ExpressionBinder, table: TableDef, nodes: readonly ast.Assignment[]): Assignment[] {
@@ -256,13 +263,16 @@ function bindAssignments(binder: ExpressionBinder, table: TableDef, nodes: reado
   });
 }
 
+/** @param others what the table is joined with: UPDATE ... FROM, DELETE ... USING */
 function bindReturning(
   queries: QueryBinder,
   nodes: readonly ast.SelectItem[],
   relation: Relation,
+  others?: BoundFrom,
 ): Returning | undefined {
   if (nodes.length === 0) return undefined;
-  const scope = new Scope([relation], undefined);
+  const star = [...relation.columns.map((column) => column.id), ...(others?.star ?? [])];
+  const scope = new Scope([relation, ...(others?.relations ?? [])], undefined, star);
   const binder = new ExpressionBinder(queries.context, queries.place(scope, 'RETURNING'));
   const items = nodes
     .flatMap((node) =>
@@ -271,5 +281,7 @@ function bindReturning(
         : [{ name: nameOf(node), expr: binder.value(node.expression) }],
     )
     .map(({ name, expr }) => ({ expr, column: queries.context.newColumn(name, typeOf(expr), true) }));
-  return { row: relation.columns, items };
+  const read = new Set(items.flatMap(({ expr }) => [...build.columnsOf(expr)]));
+  const beside = others?.relations.flatMap((other) => other.columns.filter((column) => read.has(column.id))) ?? [];
+  return { row: relation.columns, beside, items };
 }

@@ -47,7 +47,13 @@ function cross(left: BoundFrom, right: BoundFrom): BoundFrom {
   };
 }
 
-function checkNames(context: BindContext, span: ast.Span, left: readonly Relation[], right: readonly Relation[]): void {
+/** Two relations beside each other need two names. */
+export function checkNames(
+  context: BindContext,
+  span: ast.Span,
+  left: readonly Relation[],
+  right: readonly Relation[],
+): void {
   const taken = new Set(left.map((relation) => relation.name));
   const twice = right.find((relation) => relation.name !== '' && taken.has(relation.name));
   if (twice) {

@@ -5,6 +5,7 @@ import { LightningError } from '../errors.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { Coercion as TypeCoercion } from '../plan/binding/coercion.js';
+import { arrayFromText } from '../values/array-text.js';
 import { castValue } from '../values/cast.js';
 import type { Type } from '../values/types.js';
 import { elementType } from '../values/types.js';
@@ -24,11 +25,12 @@ export class Coercion extends TypeCoercion<Span, BindContext> {
 
   protected openAs(expr: Expr, type: Type, span: Span): Expr {
     if (type === 'text' || type === 'null' || expr.kind !== 'constant') return expr;
-    if (elementType(type) !== undefined) {
-      throw this.context.error(span, 'UNSUPPORTED', 'array literals are not supported', 'bind an array as a parameter');
-    }
     const place = this.literals.get(expr) ?? span;
-    return this.evaluated(place, () => build.constant(castValue(expr.value, 'text', type), type));
+    const element = elementType(type);
+    return this.evaluated(place, () => {
+      const value = element ? arrayFromText(expr.value as string, element) : castValue(expr.value, 'text', type);
+      return build.constant(value, type);
+    });
   }
 
   /** The caret shows it. */

@@ -168,6 +168,8 @@ export class References {
       }
       case 'set default': {
         const defaults = foreignKey.columns.map((ordinal) => this.defaultOf(child, ordinal));
+        // The default may be the very key that is gone.
+        side.undecided.push(...gone);
         return writer.updateAll(rows.map((found) => replaced(found, foreignKey.columns, defaults)));
       }
       default:

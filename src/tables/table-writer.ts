@@ -86,6 +86,11 @@ export class TableWriter {
     return row;
   }
 
+  /** What a row must satisfy by itself. @throws LightningError NOT_NULL, VALUE_TOO_LONG, CHECK */
+  check(row: Row): void {
+    checkRow(this.table, this.code, row);
+  }
+
   /**
    * The first unique key of `row` that another row than `self` holds, if any.
    * @param among only this index; all unique ones when undefined
@@ -138,7 +143,7 @@ export class TableWriter {
    * @throws LightningError NOT_NULL, CHECK, UNIQUE, VALUE_TOO_LONG, KEY_TOO_LONG, TABLE_FULL
    */
   insert(row: Row): number {
-    checkRow(this.table, this.code, row);
+    this.check(row);
     this.refuseConflict(row, -1);
     const rowId = this.store(row);
     this.links?.inserted(row);
@@ -163,7 +168,7 @@ export class TableWriter {
 
   /** Replaces a row; its id changes only when an INTEGER primary key does. */
   update(rowId: number, before: Row, after: Row): number {
-    checkRow(this.table, this.code, after);
+    this.check(after);
     this.refuseConflict(after, rowId);
     const place = this.replace({ rowId, before, after }, none);
     this.links?.updated(before, after);
@@ -177,7 +182,7 @@ export class TableWriter {
       for (const { rowId, before, after } of changes) this.update(rowId, before, after);
       return;
     }
-    for (const { after } of changes) checkRow(this.table, this.code, after);
+    for (const { after } of changes) this.check(after);
     changes.forEach((change, i) => this.takeKeys(change, moving[i]!));
     changes.forEach((change, i) => {
       // Where the key is the row's place, another row may have its old one by now.

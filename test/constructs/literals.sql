@@ -40,3 +40,23 @@ SELECT DISTINCT '1' UNION SELECT 2;
 SELECT 1 UNION SELECT true;
 
 SELECT 'abc'::varchar(2) || 'd', CAST(12345 AS VARCHAR(3)), NULL::varchar(2), 'äöü'::varchar(2), 'abc'::varchar;
+
+-- arrays as text
+SELECT '{1,2,NULL}'::integer[], '{}'::text[], '{a,"b, c",NULL,"NULL","x\"y", d e }'::text[], '{1.5,2}'::double precision[];
+SELECT 2 = ANY ('{1,2}'), 'b' = ANY ('{a,b}'), 3 = ALL ('{3,3}'), 1 = ANY ('{NULL}'), 5 > ALL ('{}');
+-- error INVALID_TEXT
+SELECT '{1,x}'::integer[];
+-- error INVALID_TEXT
+SELECT '{1,}'::integer[];
+-- error INVALID_TEXT
+SELECT '1,2'::integer[];
+-- error INVALID_TEXT
+SELECT '{{1},{2}}'::text[] = '{"a';
+SELECT '{"a": {"b": [1, 2]}}'::jsonb #> '{a,b,1}', '{"a": {"b": [1, 2]}}'::jsonb #>> '{a,b,-1}', '{"a": 1}'::jsonb #> '{}', '{"a": 1}'::jsonb #>> '{x,y}', '{"a b": 1}'::jsonb #>> '{a b}';
+CREATE INDEX deep ON t ((j #>> '{n,c}'));
+INSERT INTO t (i, j) VALUES (20, '{"n": {"c": "p"}}'), (21, '{"n": {"c": "q"}}');
+SELECT i FROM t WHERE j #>> '{n,c}' = 'p';
+SELECT i FROM t WHERE j #>> '{n,c}' > 'p';
+
+-- a unit behind an interval is the finest part that counts
+SELECT TIMESTAMP '2020-01-01' + INTERVAL '1.5' HOUR, TIMESTAMP '2020-01-01' + INTERVAL '1.5' SECOND, TIMESTAMP '2020-01-01' + INTERVAL '-1.5' DAY, TIMESTAMP '2020-01-01' + INTERVAL '1.5 hours', TIMESTAMP '2020-01-01' + INTERVAL '90' MINUTE;

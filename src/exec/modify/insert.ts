@@ -29,6 +29,7 @@ export function insert(plan: InsertPlan, source: Operator): Operator {
     const touched = new Set<number>();
     for (const given of rows) {
       const row = writer.complete(given);
+      if (plan.onConflict) writer.check(row);
       const conflict = plan.onConflict && writer.conflict(row, -1, plan.onConflict.target);
       if (conflict === undefined) {
         touched.add(writer.insert(row));

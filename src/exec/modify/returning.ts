@@ -1,6 +1,7 @@
 // RETURNING: expressions over the rows that a statement wrote.
 
-import type { ColumnId } from '../../expr/expression.js';
+import * as build from '../../expr/build.js';
+import type { Column, ColumnId } from '../../expr/expression.js';
 import type { Returning } from '../../plan/logical.js';
 import type { Row } from '../../values/types.js';
 import type { Batch } from '../batch.js';
@@ -8,12 +9,17 @@ import { denseBatch } from '../batch.js';
 import { batchValues } from '../kernels.js';
 import type { Context } from '../operator.js';
 
-/** Yields at most one batch; without RETURNING, none. */
+/** What RETURNING reads beside the row itself. */
+export function besideOf(returning: Returning | undefined): readonly Column[] {
+  return returning?.beside.map((column) => build.column(column.id, column.name, column.type, column.nullable)) ?? [];
+}
+
+/** Yields at most one batch; without RETURNING, none. Rows are the table's, followed by what stands beside them. */
 export function compileReturning(
   returning: Returning | undefined,
 ): (rows: readonly Row[], context: Context) => Batch | undefined {
   if (returning === undefined) return () => undefined;
-  const columns: ColumnId[] = returning.row.map((column) => column.id);
+  const columns: ColumnId[] = [...returning.row, ...returning.beside].map((column) => column.id);
   const values = returning.items.map((item) => batchValues(item.expr, columns));
   return (rows, context) => {
     if (rows.length === 0) return undefined;

@@ -8,7 +8,7 @@ import type { RowChange } from '../../tables/table-writer.js';
 import type { Row, Value } from '../../values/types.js';
 import { batchValues } from '../kernels.js';
 import type { Context, Operator } from '../operator.js';
-import { compileReturning } from './returning.js';
+import { besideOf, compileReturning } from './returning.js';
 
 interface Chosen {
   readonly rowId: number;
@@ -40,13 +40,15 @@ function choose(
 
 export function update(plan: UpdatePlan, input: Operator): Operator {
   const { columns, expected } = plan.input;
-  const parts = plan.assignments.map(({ expr }) => batchValues(expr, columns, expected.rows.est));
+  const exprs = [...plan.assignments.map(({ expr }) => expr), ...besideOf(plan.returning)];
+  const parts = exprs.map((expr) => batchValues(expr, columns, expected.rows.est));
   const returned = compileReturning(plan.returning);
   return function* (context) {
     invariant(context.writer, 'UPDATE needs a transaction');
     const statement = new StatementWriter(context.writer, context.evaluation.now, true);
     const writer = statement.of(plan.table);
-    const changes = choose(input, columns, plan.rowId, parts, context).map(({ rowId, values }): RowChange => {
+    const chosen = choose(input, columns, plan.rowId, parts, context);
+    const changes = chosen.map(({ rowId, values }): RowChange => {
       const before = writer.read(rowId);
       const after = [...before];
       plan.assignments.forEach(({ ordinal }, i) => (after[ordinal] = values[i]!));
@@ -55,24 +57,25 @@ export function update(plan: UpdatePlan, input: Operator): Operator {
     writer.updateAll(changes);
     statement.finish();
     context.changes.rows += changes.length;
-    const written = changes.map(({ after }) => after);
+    const written = changes.map(({ after }, i) => [...after, ...chosen[i]!.values.slice(plan.assignments.length)]);
     const batch = returned(written, context);
     if (batch) yield batch;
   };
 }
 
 export function remove(plan: DeletePlan, input: Operator): Operator {
-  const { columns } = plan.input;
+  const { columns, expected } = plan.input;
+  const beside = besideOf(plan.returning).map((expr) => batchValues(expr, columns, expected.rows.est));
   const returned = compileReturning(plan.returning);
   return function* (context) {
     invariant(context.writer, 'DELETE needs a transaction');
     const statement = new StatementWriter(context.writer, context.evaluation.now, true);
     const writer = statement.of(plan.table);
     const removed: Row[] = [];
-    for (const { rowId } of choose(input, columns, plan.rowId, [], context)) {
+    for (const { rowId, values } of choose(input, columns, plan.rowId, beside, context)) {
       const before = writer.read(rowId);
       writer.remove(rowId, before);
-      removed.push(before);
+      removed.push(values.length > 0 ? [...before, ...values] : before);
     }
     statement.finish();
     context.changes.rows += removed.length;

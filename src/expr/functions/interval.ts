@@ -79,7 +79,11 @@ export function parseInterval(value: string, unit: string | undefined): Interval
     const last = i === words.length - 1;
     const name = number[2] !== '' ? number[2] : last ? (unit ?? 'second') : words[++i];
     const found = unitOf(name as string);
-    if (found === undefined || !addPart(total, Number(number[1]), found)) return undefined;
+    if (found === undefined) return undefined;
+    // A unit behind the quotes is also the finest part that counts.
+    const whole = name === unit && found[1] !== units['second']![1];
+    const amount = Number(number[1]);
+    if (!addPart(total, whole ? Math.trunc(amount) : amount, found)) return undefined;
   }
   const sign = ago ? -1 : 1;
   const signed = {

@@ -34,11 +34,8 @@ export function planChange(planner: Planner, node: Update | Delete): Candidate {
   const columns = new Set<ColumnId>([node.rowId]);
   const own = new Set(outputOf(node.input).map((c) => c.id));
   const read = node.kind === 'update' ? node.assignments.map((a) => a.expr) : [];
-  for (const expr of [...read, ...(node.returning?.items.map((i) => i.expr) ?? [])]) {
-    for (const id of readsOf(expr)) if (own.has(id)) columns.add(id);
-  }
-  // RETURNING sees the table's row; what of it comes from the input besides is handed on as well.
-  for (const column of node.returning?.row ?? []) if (own.has(column.id)) columns.add(column.id);
+  for (const expr of read) for (const id of readsOf(expr)) if (own.has(id)) columns.add(id);
+  for (const column of node.returning?.beside ?? []) columns.add(column.id);
   const input = planner.cheapest(node.input, wantAll(columns));
   const { rows, cost } = input.plan.expected;
   const total = cost + rows.est * planner.costs.writeRow;

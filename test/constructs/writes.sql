@@ -1,0 +1,43 @@
+-- INSERT, UPDATE and DELETE: conflicts, other tables beside, foreign keys with actions, what is returned.
+CREATE TABLE q (pid INTEGER, v INTEGER);
+CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER, c INTEGER NOT NULL DEFAULT 1 CHECK (c > 0));
+INSERT INTO p VALUES (102, 'a', 1), (103, 'b', 2), (104, 'c', 3);
+INSERT INTO q VALUES (102, 10), (103, 20), (103, 20), (999, 1), (NULL, 5);
+UPDATE p SET n = q.v FROM q WHERE q.pid = p.id RETURNING p.id, p.n, q.v;
+UPDATE p SET n = q.v FROM q WHERE q.pid = p.id RETURNING *;
+UPDATE p SET n = s.t FROM (SELECT pid, sum(v) AS t FROM q GROUP BY pid) s WHERE s.pid = p.id RETURNING id, n, s.t + 1, s.pid;
+UPDATE p SET n = 1 FROM q, q AS r WHERE q.pid = p.id AND r.v = q.v RETURNING r.*, id, (SELECT count(*) FROM q AS z WHERE z.v = r.v);
+-- error DUPLICATE_NAME
+UPDATE p SET n = 1 FROM p WHERE true;
+-- error AMBIGUOUS_COLUMN
+UPDATE p SET n = 1 FROM p AS o WHERE o.id = p.id RETURNING id;
+DELETE FROM p USING q WHERE q.pid = p.id AND q.v = 10 RETURNING p.id, q.v, (SELECT count(*) FROM q AS z WHERE z.v = q.v);
+DELETE FROM p USING q AS z WHERE z.pid = p.id RETURNING *;
+-- error UNKNOWN_COLUMN
+DELETE FROM p USING q AS z WHERE z.pid = p.id RETURNING nope;
+
+INSERT INTO p (id, name) VALUES (104, 'd'), (105, 'd'), (106, 'c') ON CONFLICT DO NOTHING RETURNING *;
+INSERT INTO p AS t (id, n) VALUES (104, 5) ON CONFLICT (id) DO UPDATE SET n = t.n + excluded.n, c = DEFAULT WHERE t.n > 2 RETURNING *;
+INSERT INTO p AS t (id, n) VALUES (104, 5) ON CONFLICT (id) DO UPDATE SET n = 0 WHERE t.n < 2 RETURNING *;
+-- error CARDINALITY
+INSERT INTO p (id) VALUES (200), (200) ON CONFLICT (id) DO UPDATE SET n = 1;
+-- error UNIQUE
+INSERT INTO p (id, name) VALUES (300, 'c') ON CONFLICT (id) DO NOTHING;
+-- error CHECK
+INSERT INTO p (id, c) VALUES (104, -1) ON CONFLICT (id) DO NOTHING;
+-- error NOT_NULL
+INSERT INTO p (id, c) VALUES (104, NULL) ON CONFLICT (id) DO UPDATE SET n = 1;
+SELECT * FROM p;
+
+CREATE TABLE par (id INTEGER PRIMARY KEY);
+CREATE TABLE ch (id INTEGER PRIMARY KEY, par INTEGER DEFAULT 1 REFERENCES par (id) ON DELETE SET DEFAULT ON UPDATE SET DEFAULT);
+INSERT INTO par VALUES (1), (2);
+INSERT INTO ch VALUES (1, 1), (2, 2);
+-- error FOREIGN_KEY
+DELETE FROM par WHERE id = 1;
+-- error FOREIGN_KEY
+UPDATE par SET id = 3 WHERE id = 1;
+-- error FOREIGN_KEY
+DELETE FROM par;
+DELETE FROM par WHERE id = 2;
+SELECT * FROM ch;
