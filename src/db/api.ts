@@ -210,6 +210,8 @@ export interface IndexUse {
   readonly entries: number;
   readonly pages: number;
   readonly bytes: number;
+  /** Of a bloom index: how often its filters, as full as they are, let pass a value that is not there, 0 to 1; else undefined. */
+  readonly falsePositiveRate: number | undefined;
   /** Statements and lookups through this handle that read the index, since it was opened. Short lookups of a primary key are not counted. */
   readonly uses: number;
   readonly lastUsed: Date | undefined;

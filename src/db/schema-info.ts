@@ -23,7 +23,7 @@ export function schemaOf(view: View): Schema {
 export function indexUses(view: View, usage: IndexUsage): IndexUse[] {
   return view.schema.tableNames().flatMap((name) =>
     view.table(name)!.indexes.map((index) => {
-      const { entries, pages, bytes } = view.index(index);
+      const { entries, pages, bytes, falsePositiveRate } = view.index(index);
       const used = usage.of(index.id);
       const lastUsed = used && used.uses > 0 ? new Date(used.last) : undefined;
       return {
@@ -32,6 +32,7 @@ export function indexUses(view: View, usage: IndexUsage): IndexUse[] {
         kind: index.kind,
         entries,
         pages,
+        falsePositiveRate,
         bytes,
         uses: used?.uses ?? 0,
         lastUsed,

@@ -26,7 +26,7 @@ afterEach(() => {
 
 /** Replaces one method of a kind until the test ends. */
 function plant<K extends keyof IndexKind>(
-  name: 'bitmap' | 'fulltext' | 'hash' | 'rtree' | 'btree',
+  name: 'bitmap' | 'fulltext' | 'hash' | 'rtree' | 'btree' | 'columnstore',
   method: K,
   fault: (own: IndexKind[K]) => IndexKind[K],
 ): void {
@@ -110,7 +110,7 @@ describe('planted faults are found', () => {
     expect(found(true)).toEqual({ byAnswer: true, byVerify: true });
   });
 
-  it.each(['bitmap', 'btree', 'hash', 'rtree', 'fulltext'] as const)('lost entries of %s', (name) => {
+  it.each(['bitmap', 'btree', 'hash', 'rtree', 'fulltext', 'columnstore'] as const)('lost entries of %s', (name) => {
     plant(name, 'maintain', (own) => (index, table, writer) => losing(own(index, table, writer), (id) => id % 8 === 5));
     expect(found(true)).toEqual({ byAnswer: true, byVerify: true });
   });

@@ -98,7 +98,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
     const cost = path.candidate.plan.expected.cost;
     if (path.candidate === candidate) {
       const reason = candidate.ordered && want.order !== undefined ? 'cheapest in the wanted order' : 'cheapest';
-      considered.unshift({ path: path.label, verdict: 'chosen', reason, cost });
+      considered.unshift({ path: path.label, verdict: 'chosen', reason: noted(reason, path, context), cost });
       continue;
     }
     const ratio = worth(path.candidate, want.rows) / Math.max(1, own);
@@ -106,7 +106,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
       ratio >= 1
         ? `costs ${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times the chosen path`
         : 'its rows would have to be sorted';
-    considered.push({ path: path.label, verdict: 'rejected', reason, cost });
+    considered.push({ path: path.label, verdict: 'rejected', reason: noted(reason, path, context), cost });
   }
   considered.push(...context.refused);
   const { plan } = candidate;
@@ -121,6 +121,10 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
     default:
       return candidate;
   }
+}
+
+function noted(reason: string, path: Path, { notes }: ScanContext): string {
+  return [reason, ...[...path.uses].flatMap((name) => notes.get(name) ?? [])].join('; ');
 }
 
 /** Predicates on the score or the row id are tested above the scan. */

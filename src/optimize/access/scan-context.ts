@@ -76,6 +76,11 @@ export class ScanContext {
     return this.facts.refused;
   }
 
+  /** What there is to say of an index, by its name. */
+  get notes(): ReadonlyMap<string, string> {
+    return this.facts.notes;
+  }
+
   /** Expressions (by `exprKey`) that have one value in all rows that pass. */
   get fixed(): ReadonlySet<string> {
     return this.facts.fixed;

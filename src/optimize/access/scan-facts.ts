@@ -13,6 +13,7 @@ import { TableEstimator } from '../cardinality/table.js';
 import type { Planning } from '../planning.js';
 import type { Conjunct, Ordinals } from './conditions.js';
 import { askedOf, ordinalsOf, toConjuncts } from './conditions.js';
+import { noteOf, refusalOf } from './index-notes.js';
 import type { TableOffer } from './offers.js';
 import { describeIndex, offersOfIndex, usableIndexes } from './offers.js';
 import type { Term } from './row-sets.js';
@@ -50,6 +51,8 @@ export class ScanFacts {
   readonly refuters: readonly TableOffer[];
   readonly terms: readonly Term[];
   readonly refused: readonly Considered[];
+  /** What there is to say of an index, by its name. */
+  readonly notes: ReadonlyMap<string, string>;
   /** Expressions (by `exprKey`) that have one value in all rows that pass. */
   readonly fixed: ReadonlySet<string>;
   /** Indexes that may be used. */
@@ -86,14 +89,17 @@ export class ScanFacts {
     this.indexes = usable.indexes;
     const refused = [...usable.refused];
     const offers: TableOffer[] = [];
+    const notes = new Map<string, string>();
     for (const index of usable.indexes) {
+      const note = noteOf(index, planning);
+      if (note !== undefined) notes.set(index.name, note);
       const list = offersOfIndex(index, scan, asked, locals, planning);
       offers.push(...list);
       if (list.length === 0 && this.conjuncts.length > 0) {
         refused.push({
           path: describeIndex(index),
           verdict: 'rejected',
-          reason: 'serves no condition of the query',
+          reason: refusalOf(index, asked),
           cost: undefined,
         });
       }
@@ -102,6 +108,7 @@ export class ScanFacts {
     this.offers = offers.map((item) => this.repriced(item));
     this.refuters = offers.filter((o) => o.offer.precision === 'refutes');
     this.refused = refused;
+    this.notes = notes;
     const simple = this.offers.map(termOfOffer).filter((t) => t !== undefined);
     this.terms = [...simple, ...compoundTerms(scan, this.conjuncts, this.estimator, planning)];
   }
