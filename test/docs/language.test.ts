@@ -15,11 +15,11 @@ const document = new URL('../../docs/language.md', import.meta.url);
 
 test('every example of the language gives its answer', () => {
   expect(checkExamples(document).join('\n')).toBe('');
-});
+}, 120_000);
 
 test('what differs from PostgreSQL and SQLite is as the table says', async () => {
   expect((await checkDifferences(document)).join('\n')).toBe('');
-});
+}, 120_000);
 
 test('every rule and every word of the grammar stands in some example', () => {
   const { rules } = readEbnf(readFileSync(new URL('../../grammar/lightning.ebnf', import.meta.url), 'utf8'));

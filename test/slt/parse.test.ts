@@ -47,7 +47,40 @@ halt
     expect(records[4]).toMatchObject({ label: 'x', hash: { values: 30, md5: '3c13dee48d9356ae19af2515e05e6b54' } });
   });
 
+  it('reads what sqllogictest-rs adds', () => {
+    const records = parseSlt(`control sortmode rowsort
+
+query ?I
+SELECT a, b FROM t
+----
+x 1
+
+query I valuesort
+SELECT b FROM t
+
+query error no such planet
+SELECT nothing
+
+statement error
+DROP TABLE u
+----
+there is no (table)
+  or view
+`);
+    expect(records.map((r) => (r.kind === 'query' ? [r.types, r.sort] : [r.kind]))).toEqual([
+      ['TI', 'rowsort'],
+      ['I', 'valuesort'],
+      ['statement'],
+      ['statement'],
+    ]);
+    expect(records[2]).toMatchObject({ expect: 'error', pattern: /no such planet/ });
+    expect(records[3]).toMatchObject({ expect: 'error', pattern: /there is no \(table\)\n {2}or view/ });
+  });
+
   it('refuses what it does not know', () => {
+    expect(() => parseSlt('statement ok\nSELECT 1\n----\n1\n')).toThrow('nothing stands below');
+    expect(() => parseSlt('control sortmode odd\n')).toThrow('nosort');
+
     expect(() => parseSlt('quarry I\nSELECT 1\n')).toThrow('line 1');
     expect(() => parseSlt('query Q\nSELECT 1\n')).toThrow('types');
     expect(() => parseSlt('query I oddsort\nSELECT 1\n')).toThrow('nosort');

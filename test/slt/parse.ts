@@ -1,5 +1,6 @@
 // Reads the sqllogictest format: SQLite's own, and of sqllogictest-rs what costs a line each (`statement count`, `statement error
-// PATTERN`, `query error`, rows on one line). Knows nothing of any database.
+// PATTERN`, a message of several lines, `query error`, columns of any type (`?`), `control sortmode`, rows on one line). Knows nothing of
+// any database.
 
 export type SortMode = 'nosort' | 'rowsort' | 'valuesort';
 
@@ -25,7 +26,7 @@ export interface StatementRecord extends Common {
 export interface QueryRecord extends Common {
   readonly kind: 'query';
   readonly sql: string;
-  /** One letter per column: I, R or T. */
+  /** One letter per column: I, R or T; ? is taken as T. */
   readonly types: string;
   readonly sort: SortMode;
   readonly label: string | undefined;
@@ -47,6 +48,7 @@ export function parseSlt(text: string, dialect = DIALECT): SltRecord[] {
   const lines = text.split(/\r?\n/);
   const records: SltRecord[] = [];
   let at = 0;
+  let usual: SortMode = 'nosort';
   const blank = (line: string | undefined) => line === undefined || line.trim() === '';
   while (at < lines.length) {
     if (blank(lines[at]) || lines[at]!.startsWith('#')) {
@@ -70,8 +72,10 @@ export function parseSlt(text: string, dialect = DIALECT): SltRecord[] {
       if (lines[at] === '----') for (at++; !blank(lines[at]); at++) expected.push(lines[at]!);
     }
     const common = { line, source: lines.slice(start, at), skipped };
-    if (words[0] === 'statement') records.push({ ...common, ...statement(words, head, line), sql: sql.join('\n') });
-    else if (words[0] === 'query') records.push(query(words, head, common, sql.join('\n'), expected));
+    if (words[0] === 'statement')
+      records.push({ ...common, ...statement(words, head, line, expected), sql: sql.join('\n') });
+    else if (words[0] === 'query') records.push(query(words, head, common, sql.join('\n'), expected, usual));
+    else if (words[0] === 'control' && words[1] === 'sortmode') usual = sortMode(words[2] ?? '', line);
     else if (words[0] === 'halt') records.push({ ...common, kind: 'halt' });
     else if (words[0] !== 'hash-threshold' && words[0] !== 'subtest') {
       throw new Error(`line ${line}: a record of no known form: ${head}`);
@@ -80,8 +84,14 @@ export function parseSlt(text: string, dialect = DIALECT): SltRecord[] {
   return records;
 }
 
-function statement(words: readonly string[], head: string, line: number) {
+/** @param message what stands below an error: its message holds it. */
+function statement(words: readonly string[], head: string, line: number, message: readonly string[]) {
   const none = { kind: 'statement', pattern: undefined, count: undefined } as const;
+  if (message.length > 0) {
+    if (words[1] !== 'error' || words.length > 2) throw new Error(`line ${line}: nothing stands below ${head}`);
+    const text = message.join('\n').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return { ...none, expect: 'error', pattern: new RegExp(text) } as const;
+  }
   if (words[1] === 'ok') return { ...none, expect: 'ok' } as const;
   if (words[1] === 'count') return { ...none, expect: 'ok', count: Number(words[2]) } as const;
   if (words[1] !== 'error') throw new Error(`line ${line}: statement ok, error or count, not ${head}`);
@@ -93,23 +103,33 @@ function patternOf(head: string, before: RegExp): RegExp | undefined {
   return rest === '' ? undefined : new RegExp(rest);
 }
 
-function query(words: readonly string[], head: string, common: Common, sql: string, expected: string[]): SltRecord {
+function sortMode(sort: string, line: number): SortMode {
+  if (sort === 'nosort' || sort === 'rowsort' || sort === 'valuesort') return sort;
+  throw new Error(`line ${line}: nosort, rowsort or valuesort, not ${sort}`);
+}
+
+function query(
+  words: readonly string[],
+  head: string,
+  common: Common,
+  sql: string,
+  expected: string[],
+  usual: SortMode,
+): SltRecord {
   if (words[1] === 'error') {
-    const pattern = patternOf(head, /^query\s+error/);
-    return { ...common, kind: 'statement', sql, expect: 'error', pattern, count: undefined };
+    const asStatement = statement(words, head.replace(/^query/, 'statement'), common.line, expected);
+    return { ...common, ...asStatement, sql };
   }
-  const [, types = '', sort = 'nosort', label] = words;
-  if (!/^[IRT]+$/.test(types)) throw new Error(`line ${common.line}: types of columns are I, R and T, not ${types}`);
-  if (sort !== 'nosort' && sort !== 'rowsort' && sort !== 'valuesort') {
-    throw new Error(`line ${common.line}: nosort, rowsort or valuesort, not ${sort}`);
-  }
+  const [, types = '', sort = usual, label] = words;
+  if (!/^[IRT?]+$/.test(types))
+    throw new Error(`line ${common.line}: types of columns are I, R, T and ?, not ${types}`);
   const hash = expected.length === 1 ? /^(\d+) values hashing to ([0-9a-f]{32})$/.exec(expected[0]!) : null;
   return {
     ...common,
     kind: 'query',
     sql,
-    types,
-    sort,
+    types: types.replaceAll('?', 'T'),
+    sort: sortMode(sort, common.line),
     label,
     expected: hash === null ? expected : [],
     hash: hash === null ? undefined : { values: Number(hash[1]), md5: hash[2]! },
