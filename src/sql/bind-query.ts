@@ -83,6 +83,12 @@ export class QueryBinder {
   }
 
   private withCommon(query: ast.Query, around: Scope | undefined): QueryBinder {
+    const names = query.with.map(({ name }) => name.text);
+    const twice = query.with.find(({ name }, i) => names.indexOf(name.text) < i);
+    if (twice) {
+      const message = `WITH names "${twice.name.text}" more than once`;
+      throw this.context.error(twice.name, 'DUPLICATE_NAME', message, 'give each its own name');
+    }
     return query.with.reduce<QueryBinder>((binder, table) => {
       const common = new Map([...binder.common, [table.name.text, { table, binder, around, read: false }]]);
       return new QueryBinder(this.context, common);

@@ -122,6 +122,9 @@ WITH m AS (SELECT x, count(*) AS n FROM b GROUP BY x) SELECT id, (SELECT n FROM 
 -- error UNKNOWN_TABLE
 SELECT id FROM a, (WITH m AS (SELECT a.x) SELECT * FROM m) n;
 
+-- error DUPLICATE_NAME
+WITH m AS (SELECT 1), m AS (SELECT 2) SELECT * FROM m;
+
 -- aggregates over nothing but columns from around belong to the query around
 SELECT (SELECT max(a.x)) FROM a;
 SELECT (SELECT max(a.x) FROM b WHERE b.id = 1) FROM a;
