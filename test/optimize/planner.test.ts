@@ -247,6 +247,8 @@ describe('rules', () => {
     'eliminate-empty': 'SELECT id FROM places WHERE FALSE',
     'merge-filters': "SELECT v.id FROM (SELECT id, kind FROM places WHERE active) v WHERE v.kind = 'town'",
     'unnest-subqueries': 'SELECT name FROM countries WHERE code IN (SELECT country FROM airports)',
+    'join-scalar-subqueries':
+      'SELECT code FROM countries c WHERE (SELECT count(*) FROM countries d WHERE d.language = c.language) > 1',
     'turn-left-join-inner':
       "SELECT p.id FROM places p LEFT JOIN countries c ON c.code = p.country WHERE c.continent = 'Europe'",
     'turn-full-join-left':

@@ -3,6 +3,7 @@
 import type { Rule } from '../engine.js';
 import { eliminateEmpty } from './eliminate-empty.js';
 import { inferEqualities } from './infer-equalities.js';
+import { joinScalarSubqueries } from './join-scalar-subqueries.js';
 import { mergeFilters } from './merge-filters.js';
 import { pruneColumns } from './prune-columns.js';
 import { pushConditionBelowJoin } from './push-condition-below-join.js';
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   eliminateEmpty,
   mergeFilters,
   unnestSubqueries,
+  joinScalarSubqueries,
   turnFullJoinLeft,
   turnLeftJoinInner,
   inferEqualities,

@@ -3,23 +3,15 @@
 // such an equality links them: without one a sub-query that is run once and asked for its ends is better than any join.
 // A row is not in a query when no comparison with its rows is true or unknown: where NULLs are possible, that is what the anti join asks.
 // Wrong for NOT IN over NULLs as a plain anti join (then no row, or not this row, is in the answer, while an anti join would keep it); for
-// sub-queries that count, limit or group over the outer value; and for terms that can raise an error.
+// sub-queries that count or limit over the outer value; and for terms that can raise an error.
 
-import {
-  and,
-  canRaise,
-  compareRows,
-  conjuncts,
-  hasSubquery,
-  isTruth,
-  rewrite as rewriteExpr,
-} from '../../expr/build.js';
+import { and, canRaise, compareRows, conjuncts, hasSubquery, isTruth } from '../../expr/build.js';
 import type { Expr, Subquery } from '../../expr/expression.js';
 import type { LogicalPlan } from '../../plan/logical.js';
 import { outputOf } from '../../plan/logical.js';
 import type { Rule, RuleContext } from '../engine.js';
 import { columnOf, outputIds, readsAny } from '../plan-tree.js';
-import { decorrelate } from './decorrelate.js';
+import { decorrelate, overOuter } from './decorrelate.js';
 import { filtered } from './movable.js';
 
 export const unnestSubqueries: Rule = {
@@ -52,12 +44,9 @@ function join(left: LogicalPlan, subquery: Subquery, negated: boolean, context: 
 
   const body = subquery.form === 'exists' ? existenceOf(inner) : inner;
   if (body === undefined) return undefined;
-  const separated = decorrelate(body, new Set(subquery.slots), context.subqueries);
+  const separated = decorrelate(body, new Set(subquery.slots), context, true);
   if (separated === undefined) return undefined;
-  const bySlot = new Map(subquery.slots.map((slot, i) => [slot, subquery.args[i] as Expr]));
-  const links = separated.links.map((link) =>
-    rewriteExpr(link, (node) => (node.kind === 'parameter' ? (bySlot.get(node.index) ?? node) : node)),
-  );
+  const links = overOuter(separated.links, subquery);
   if (subquery.form === 'any') {
     const compared = comparison(
       subquery,
