@@ -92,7 +92,7 @@ export function makeLargeWorld(seed: number): World {
     sql: `CREATE INDEX t0_i${i} ON t0 USING bloom (${key})`,
   }));
   steps.splice(4, 0, ...indexes.map((index) => here(index.sql)));
-  steps.push(here('ANALYZE'), ...new Writes(random, table).some());
+  steps.push(here('ANALYZE'), ...new Writes(random, table).additions());
   const favourites: Favourites = { expressions: () => [], predicates: () => [] };
   return {
     seed,

@@ -37,6 +37,13 @@ export class Writes {
     return Array.from({ length: this.random.int(1, 8) }, () => this.step(0));
   }
 
+  /** Statements that leave no fewer rows. */
+  additions(): Step[] {
+    return Array.from({ length: this.random.int(1, 4) }, () =>
+      this.random.chance(0.5) ? this.update() : this.insert(),
+    );
+  }
+
   private step(depth: number): Step {
     const { random } = this;
     if (depth < 2 && random.chance(0.3)) {

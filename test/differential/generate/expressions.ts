@@ -77,7 +77,7 @@ export class Expressions extends ColumnTests {
     const { random } = this;
     if (depth <= 0) {
       if (scope.search.length > 0 && random.chance(0.2)) return this.search(scope);
-      if (scope.favourites.length > 0 && random.chance(0.15)) return this.favourite(scope);
+      if (scope.favourites.length > 0 && random.chance(0.25)) return this.favourite(scope);
       return this.onColumn(random.pick(columns));
     }
     const next = () => this.onIndexed(columns, scope, depth - 1);
@@ -100,7 +100,9 @@ export class Expressions extends ColumnTests {
     const { alias, node } = this.random.pick(scope.favourites);
     const made = node(alias);
     if (made.kind === 'boolean') return made;
-    return infix('boolean', this.random.pick(COMPARISONS), made, this.literal(made.kind), 'favourite');
+    const few = made.kind === 'integer' && this.random.chance(0.7);
+    const literal = few ? value(this.random.int(0, 6), 'integer') : this.literal(made.kind);
+    return infix('boolean', this.random.pick(COMPARISONS), made, literal, 'favourite');
   }
 
   private subquery(scope: Scope): Node {

@@ -140,7 +140,7 @@ export class Queries {
 
   private where(scope: Scope): Node | undefined {
     const { random } = this;
-    if (random.chance(0.15)) return undefined;
+    if (random.chance(0.2)) return undefined;
     return this.expressions.predicate(
       scope,
       random.weighted([
@@ -209,7 +209,10 @@ export class Queries {
     const { sources, members } = this.sources.one(random.pick(this.tables));
     const scope = this.scopeOf(members, true);
     const count = same('integer', [], () => 'count(*)', 'aggregate');
-    const groups = random.chance(0.4) ? [read(random.pick(scope.columns))] : [];
+    const bitmaps = members[0]!.relation.base!.bitmaps;
+    const faceted = scope.columns.filter((c) => bitmaps.includes(c.name));
+    const columns = faceted.length > 0 && random.chance(0.7) ? faceted : scope.columns;
+    const groups = random.chance(0.5) ? [read(random.pick(columns))] : [];
     return select(sources, [...groups, count], { where: this.where(scope), groups });
   }
 
