@@ -111,7 +111,7 @@ export class Coverage {
     for (const what of found) add(this.planned, what);
   }
 
-  /** What was reached by fewer cases or plans than `required.ts` asks for; a run is long enough for that from about 4,000 cases. */
+  /** What was reached by fewer cases or plans than `required.ts` asks for. */
   missing(): string[] {
     const short = (names: readonly string[], counts: ReadonlyMap<string, number>, least: number) =>
       names

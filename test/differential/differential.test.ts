@@ -4,15 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Coverage } from './coverage.js';
 import { Oracles } from './engines.js';
 import type { Theme } from './generate/queries.js';
+import { ENOUGH } from './required.js';
 import { runCases } from './run.js';
 import { report, shrink } from './shrink.js';
 
 /** The same cases in every run; `npm run fuzz` makes new ones. */
 const SEED = Number(process.env['SEED'] ?? 1);
 const CASES = Number(process.env['CASES'] ?? 5_000);
-
-/** Fewer cases need not reach everything. */
-const ENOUGH = 10_000;
 
 const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'queries'];
 

@@ -89,6 +89,9 @@ export const CONSTRUCTS = {
   ],
 };
 
+/** Fewer cases need not reach everything. */
+export const ENOUGH = 10_000;
+
 /** The least shares of cases and of plans. */
 export const OFTEN = 0.01;
 export const SELDOM = 0.000_5;

@@ -21,6 +21,7 @@ export interface World {
   readonly views: readonly Relation[];
   readonly indexes: readonly IndexInfo[];
   readonly steps: readonly Step[];
+  readonly large: boolean;
 }
 
 export function makeWorld(seed: number, sizes: Sizes = MIXED): World {
@@ -63,7 +64,7 @@ export function makeWorld(seed: number, sizes: Sizes = MIXED): World {
     views.push(relation);
     steps.push(everywhere((d) => `CREATE VIEW ${String(relation.table)} AS ${write(query, d).sql}`));
   }
-  return { seed, tables: queryTables, views, indexes, steps };
+  return { seed, tables: queryTables, views, indexes, steps, large: false };
 }
 
 /** One table of more rows than a bloom filter serves, so that whole chunks can be refuted; few other indexes stand in the way. */
@@ -100,5 +101,6 @@ export function makeLargeWorld(seed: number): World {
     views: [],
     indexes,
     steps,
+    large: true,
   };
 }

@@ -5,6 +5,7 @@ import { Coverage } from '../differential/coverage.js';
 import { Oracles } from '../differential/engines.js';
 import type { Theme } from '../differential/generate/queries.js';
 import { runCases } from '../differential/run.js';
+import { ENOUGH } from '../differential/required.js';
 import { report, shrink } from '../differential/shrink.js';
 
 const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'queries'];
@@ -38,6 +39,7 @@ export async function main([
   });
   await oracles.close();
   console.log(`\n${coverage.toString()}`);
+  if (coverage.cases >= ENOUGH) console.log(`too seldom: ${coverage.missing().join(', ') || 'nothing'}`);
   for (const [sign, count] of signs) console.log(`${count} times: ${sign}`);
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage();
