@@ -77,3 +77,13 @@ assert.deepEqual(facets, [
   { kind: 'harbour', n: 1 },
   { kind: 'lighthouse', n: 2 },
 ]);
+
+// Beside a choice already made, each facet may show what other choices of its own would give.
+const { kind } = db
+  .from<{ kind: string }>('sights')
+  .where((s) => s.kind.eq('museum'))
+  .facets(['kind'], { exclude: true, limit: 2 });
+assert.deepEqual(kind, [
+  { value: 'lighthouse', count: 2 },
+  { value: 'building', count: 1 },
+]);
