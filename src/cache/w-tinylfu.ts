@@ -42,6 +42,8 @@ export class WTinyLfu extends PolicyBase {
   /** Noted hits since the last miss. */
   private run = 0;
   private random: number;
+  /** Something had to go since room was last made. */
+  private full = false;
 
   constructor(options: PolicyOptions<PolicyEntry>) {
     super(options);
@@ -75,7 +77,7 @@ export class WTinyLfu extends PolicyBase {
 
   /** Once the cache is full, the first use of a key is only counted: nobody knows yet that there will be a second. */
   worthwhile(hash: number): boolean {
-    if (this.bytes + this.climber.window < this.budget) return true;
+    if (!this.full) return true;
     const known = this.sketch.frequency(hash) > 0;
     if (!known) this.sketch.increment(hash, 1);
     return known;
@@ -87,6 +89,7 @@ export class WTinyLfu extends PolicyBase {
     for (const list of [this.window, this.probation, this.guarded]) list.clear();
     this.sketch.clear();
     this.climber.reset();
+    this.full = false;
   }
 
   override stats(): PolicyStats {
@@ -106,11 +109,13 @@ export class WTinyLfu extends PolicyBase {
 
   protected detach(entry: PolicyEntry): void {
     this.playBack();
+    this.full = false;
     this.listOf(entry).remove(entry);
   }
 
   protected reweigh(entry: PolicyEntry, weight: number): void {
     this.playBack();
+    if (weight < entry.weight) this.full = false;
     this.listOf(entry).reweigh(entry, weight);
     this.demote();
     this.settle();
@@ -166,16 +171,20 @@ export class WTinyLfu extends PolicyBase {
       while (this.bytes > this.budget) {
         const victim = this.victim(candidate);
         const loser = victim === undefined || !this.prefers(candidate, victim) ? candidate : victim;
-        this.listOf(loser).remove(loser);
-        this.evicted(loser);
+        this.lose(loser);
         if (loser === candidate) break;
       }
     }
     while (this.bytes > this.budget) {
       const victim = this.victim(undefined) ?? window.last!;
-      this.listOf(victim).remove(victim);
-      this.evicted(victim);
+      this.lose(victim);
     }
+  }
+
+  private lose(entry: PolicyEntry): void {
+    this.full = true;
+    this.listOf(entry).remove(entry);
+    this.evicted(entry);
   }
 
   /** The entry that the main area would lose first, other than the candidate. */
