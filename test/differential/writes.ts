@@ -191,7 +191,8 @@ export class Writes {
   private copy(): Step {
     const { random, table } = this;
     const where = infix('boolean', 'AND', this.predicate(), this.expressions.predicate(this.scope, 0));
-    const step = 100_000 * ++this.copies;
+    // Copies of copies too: powers of two have no sum in common.
+    const step = 100_000 * 2 ** this.copies++;
     const ids = { integer: `id + ${step}`, text: `'n${step}' || id` };
     const id = table.id.kind === 'text' ? ids.text : ids.integer;
     const changed = table.columns.find((c) => c !== table.id && c.kind === 'integer' && c.arithmetic);

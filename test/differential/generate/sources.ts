@@ -66,10 +66,11 @@ export function queryRelation(query: Query, rows: number, name?: string): Relati
     arithmetic: false,
     ascii: false,
   }));
-  return { table: name ?? query, columns, rows, skewed: new Set() };
+  // What a join has repeated is repeated again by the next.
+  return { table: name ?? query, columns, rows, skewed: new Set(columns.map((column) => column.name)) };
 }
 
-/** About how many rows a query has at most: those of its largest table, since joins are bounded and groups are fewer. */
+/** About how many rows a query has at most: of a join, all that joins are allowed to have. */
 export function rowsOf(query: Query, relations: readonly Relation[]): number {
   if (query.limit !== undefined) return query.limit;
   if (query.kind === 'set') return rowsOf(query.left, relations) + rowsOf(query.right, relations);
@@ -78,7 +79,13 @@ export function rowsOf(query: Query, relations: readonly Relation[]): number {
       ? (relations.find((relation) => relation.table === table)?.rows ?? 0)
       : rowsOf(table, relations),
   );
-  return Math.max(1, ...sizes);
+  return Math.max(
+    1,
+    Math.min(
+      JOINED,
+      sizes.reduce((product, size) => product * Math.max(1, size), 1),
+    ),
+  );
 }
 
 function itemsOf(query: Query): readonly Node[] {
