@@ -10,7 +10,7 @@ import { report, shrink } from './shrink.js';
 
 /** The same cases in every run; `npm run fuzz` makes new ones. */
 const SEED = Number(process.env['SEED'] ?? 1);
-const CASES = Number(process.env['CASES'] ?? 5_000);
+const CASES = Number(process.env['CASES'] ?? 4_000);
 
 const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'queries'];
 
