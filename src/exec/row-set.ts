@@ -134,14 +134,30 @@ export function* rowsInOrder(
   const low = chunks[0]! * 65_536;
   const high = (chunks.at(-1)! + 1) * 65_536;
   const { rowSet } = restrict(plan, table, context);
+  const live = keepsOthers(plan) ? reader.live() : undefined;
   let width = FIRST_WINDOW;
   for (let done = 0; done < high - low; width *= WIDENING) {
     const next = Math.min(high - low, done + width);
     const [from, to] = reverse ? [high - next, high - done] : [low + done, low + next];
-    const set = rowSet(rowSets().fromRange(from, to));
+    const window = rowSets().fromRange(from, to);
+    const set = rowSet(live ? live.and(window) : window);
     if (reverse) yield* descending(set);
     else yield* set.batches();
     done = next;
+  }
+}
+
+/** Whether the set, cut out of ids of which some are no rows, may keep such: what others leave, and whole ranges. */
+function keepsOthers(plan: RowSetPlan): boolean {
+  switch (plan.kind) {
+    case 'probe':
+      return plan.probe.kind === 'not-keys' || plan.precision === 'refutes';
+    case 'and':
+      return plan.args.every(keepsOthers);
+    case 'or':
+      return plan.args.some(keepsOthers);
+    case 'not':
+      return true;
   }
 }
 
