@@ -50,6 +50,7 @@ export type Expr =
   | Like
   | Case
   | Cast
+  | Collate
   | Call
   | Exists
   | ScalarQuery
@@ -248,6 +249,13 @@ export interface Cast extends Span {
   readonly kind: 'cast';
   readonly operand: Expr;
   readonly type: TypeName;
+}
+
+/** `operand COLLATE collation`. */
+export interface Collate extends Span {
+  readonly kind: 'collate';
+  readonly operand: Expr;
+  readonly collation: Name;
 }
 
 /**

@@ -101,7 +101,12 @@ export interface CreateTableAs extends StatementSpan {
 export interface ColumnDefinition extends Span {
   readonly name: Name;
   readonly type: TypeName;
+  readonly collate: ColumnCollation | undefined;
   readonly constraints: readonly ColumnConstraint[];
+}
+
+export interface ColumnCollation extends Span {
+  readonly collation: Name;
 }
 
 /** `name` is the one given by `CONSTRAINT name`. */

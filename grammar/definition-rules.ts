@@ -79,8 +79,21 @@ export abstract class DefinitionRules extends WriteRules {
       const name = this.name(this.CONSUME(t.AnyName));
       const type = this.SUBRULE(this.typeName);
       const constraints: ast.ColumnConstraint[] = [];
-      this.MANY(() => constraints.push(this.SUBRULE(this.columnConstraint)));
-      return { name, type, constraints, ...this.span(name.offset) };
+      let collate: ast.ColumnCollation | undefined;
+      this.MANY(() =>
+        this.OR([
+          { ALT: () => constraints.push(this.SUBRULE(this.columnConstraint)) },
+          {
+            ALT: () => {
+              const token = this.LA(1);
+              const collation = this.SUBRULE(this.collation);
+              this.first(collate, 'COLLATE', token);
+              collate = { collation, ...this.span(token.startOffset) };
+            },
+          },
+        ]),
+      );
+      return { name, type, collate, constraints, ...this.span(name.offset) };
     },
   );
 
@@ -175,7 +188,7 @@ export abstract class DefinitionRules extends WriteRules {
     return { table, columns, onDelete, onUpdate, ...this.span(startOffset) };
   });
 
-  private first(before: unknown, what: string, token: Token): void {
+  private first(before: unknown, what: string, token: { readonly startOffset: number; readonly image: string }): void {
     if (this.RECORDING_PHASE || before === undefined) return;
     throw new Refusal('SYNTAX', `${what} is given twice`, token.startOffset, token.image.length);
   }

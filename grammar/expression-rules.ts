@@ -57,6 +57,14 @@ export abstract class ExpressionRules extends OperandRules {
         });
       },
     },
+    {
+      ALT: () => {
+        const collation = this.SUBRULE(this.collation);
+        this.wrap(PRECEDENCE.collate, collation.offset, true, (operand, offset, length) => {
+          return { kind: 'collate', operand, collation, offset, length };
+        });
+      },
+    },
   ];
 
   private logical(token: unknown, kind: 'and' | 'or'): void {

@@ -16,8 +16,9 @@ export const PRECEDENCE = {
   add: 8,
   multiply: 9,
   power: 10,
-  sign: 11,
-  cast: 12,
+  collate: 11,
+  sign: 12,
+  cast: 13,
 } as const;
 
 /** An operator whose right operand is still to come. `offset` is its own place in the text. */

@@ -172,6 +172,11 @@ export abstract class OperandRules extends CallRules {
     this.whole(start, { kind: 'scalar-query', query, ...this.span(start) });
   });
 
+  readonly collation: ParserMethod<[], ast.Name> = this.RULE('collation', (): ast.Name => {
+    this.CONSUME(kw('collate'));
+    return this.name(this.CONSUME(t.AnyName));
+  });
+
   readonly typeName: ParserMethod<[], ast.TypeName> = this.RULE('typeName', (): ast.TypeName => {
     const start = this.next();
     const words = [(this.CONSUME(t.AnyName) as Token).value];

@@ -95,6 +95,8 @@ export function printExpr(node: ast.Expr): string {
     }
     case 'cast':
       return `CAST(${printExpr(node.operand)} AS ${printType(node.type)})`;
+    case 'collate':
+      return `${operand(node.operand)} COLLATE ${name(node.collation)}`;
     case 'call':
       return printCall(node);
     case 'exists':

@@ -174,7 +174,8 @@ function drop(what: string, node: ast.DropTable | ast.DropIndex | ast.DropView):
 }
 
 function columnDefinition(node: ast.ColumnDefinition): string {
-  return [name(node.name), printType(node.type), ...node.constraints.map(columnConstraint)].join(' ');
+  const collate = node.collate === undefined ? [] : [`COLLATE ${name(node.collate.collation)}`];
+  return [name(node.name), printType(node.type), ...collate, ...node.constraints.map(columnConstraint)].join(' ');
 }
 
 function constraintName(node: ast.Name | undefined): string {

@@ -77,7 +77,7 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['recursive', 'WITH RECURSIVE'],
   ['lateral', 'LATERAL'],
   ['window', 'the WINDOW clause'],
-  ['collate', 'COLLATE', 'compare lower(a) with lower(b)'],
+  ['collate', 'COLLATE', 'it follows an expression, or the type of a column that is being made'],
   ['at time zone', 'AT TIME ZONE', 'timestamps are UTC'],
   ['similar to', 'SIMILAR TO', 'use LIKE, or MATCH with a full-text index'],
   ['glob', 'GLOB', 'use LIKE, with % and _'],

@@ -7,12 +7,17 @@ import type { ScalarType, Value } from '../values/types.js';
 /** A symbol: it goes along when a definition is copied, and JSON does not see it. */
 export const FUNCTIONS: unique symbol = Symbol('functions');
 
+/** How texts compare: by code point, or by their lower-case forms. */
+export type Collation = 'binary' | 'nocase';
+
 export interface ColumnDef {
   readonly name: string;
   readonly type: ScalarType;
   readonly notNull: boolean;
   /** VARCHAR(n): the most characters (code points) a text may have. */
   readonly maxLength: number | undefined;
+  /** Of a text that is not `binary`. */
+  readonly collation?: 'nocase' | undefined;
   /** Over no columns. Undefined means NULL. */
   readonly default: StoredExpr | undefined;
   /** What rows hold that were written before the column was there. */

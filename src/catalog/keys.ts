@@ -1,7 +1,33 @@
 // What a table's definition says of its keys and constraints.
 
-import type { IndexDef, TableDef } from './definitions.js';
+import * as build from '../expr/build.js';
+import type { Expr } from '../expr/expression.js';
+import { definitionColumn } from '../expr/expression.js';
+import type { Value } from '../values/types.js';
+import type { ColumnDef, IndexDef, IndexKey, TableDef } from './definitions.js';
 
+/** What COLLATE NOCASE compares in place of a text: its lower-case form. */
+export function foldedText(expr: Expr): Expr {
+  return expr.kind === 'constant' ? build.constant(foldedValue(expr.value), 'text') : build.call('lower', [expr]);
+}
+
+/** As `lower()` of the function table. */
+export function foldedValue(value: Value): Value {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}
+
+/** What a key over a column holds: the column, or the lower-case form of one that compares so. */
+export function keyExpr(columns: readonly ColumnDef[], ordinal: number): Expr {
+  const { name, type, notNull, collation } = columns[ordinal]!;
+  const column = definitionColumn(ordinal, name, type, !notNull);
+  return collation === 'nocase' ? foldedText(column) : column;
+}
+
+/** The column whose equal values have equal keys; undefined when the key is another expression, or compares otherwise than the column. */
+export function keyOrdinal(columns: readonly ColumnDef[], { expr }: IndexKey): number | undefined {
+  const [ordinal] = [...build.columnsOf(expr)];
+  return ordinal !== undefined && build.equalExprs(keyExpr(columns, ordinal), expr) ? ordinal : undefined;
+}
 /** The ordinals of an index's keys; undefined when a key is an expression. */
 export function keyColumns(index: IndexDef): readonly number[] | undefined {
   const ordinals = index.keys.flatMap(({ expr }) => (expr.kind === 'column' ? [expr.id] : []));

@@ -1,6 +1,7 @@
 // Direct lookups through one index: no statement, no plan.
 
 import type { IndexDef, IndexKindName, TableDef } from '../catalog/definitions.js';
+import { foldedValue, keyOrdinal } from '../catalog/keys.js';
 import type { Probe } from '../catalog/offer.js';
 import { LightningError } from '../errors.js';
 import type { IndexReader } from '../index/kind.js';
@@ -66,7 +67,7 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
     return new LightningError('INVALID_ARGUMENT', `an index of kind ${this.kind} has no ${what}`, { hint: instead });
   }
 
-  private keys(index: IndexDef, key: readonly unknown[]): Value[] {
+  private keys({ table, index }: Open, key: readonly unknown[]): Value[] {
     if (key.length === 0 || key.length > index.keys.length) {
       throw new LightningError(
         'INVALID_ARGUMENT',
@@ -74,14 +75,15 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
         { hint: `its keys: ${index.keys.map((each) => each.text).join(', ')}` },
       );
     }
-    return key.map((value, i) => toEngine(value, index.keys[i]!.type, `key ${index.keys[i]!.text}`));
+    return key.map((value, i) => keyValue(table, index, i, value, `key ${index.keys[i]!.text}`));
   }
 
   /** The ids of rows with these keys, rechecked where the index alone is not sure. */
-  private find({ table, index, rows, reader }: Open, key: readonly unknown[]): Uint32Array {
+  private find(open: Open, key: readonly unknown[]): Uint32Array {
+    const { table, index, rows, reader } = open;
     const instead = withoutKeys[index.kind];
     if (instead !== undefined) throw this.refuse('keys to look up', instead);
-    const values = this.keys(index, key);
+    const values = this.keys(open, key);
     if (index.kind === 'hash' && values.length < index.keys.length) {
       throw this.refuse('prefixes', 'give the values of all its keys');
     }
@@ -113,7 +115,7 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
     return this.open((open) => {
       if (key.length === 0) return kindOf(open.index.kind).statistics(open.index, open.rows.reader).entries;
       if (open.index.kind === 'hash' || withoutKeys[open.index.kind] !== undefined) return this.find(open, key).length;
-      return open.reader.count(probeOf(this.keys(open.index, key)));
+      return open.reader.count(probeOf(this.keys(open, key)));
     });
   }
 
@@ -122,7 +124,6 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
     const limit = limitOf(bounds.limit, 'range()');
     return this.open((open) => {
       if (open.reader.walk === undefined) throw this.refuse('order', 'use a btree index');
-      const type = open.index.keys[0]!.type;
       const bound = (inclusive: unknown, exclusive: unknown) => {
         if (inclusive !== undefined && exclusive !== undefined) {
           throw new LightningError('INVALID_ARGUMENT', 'range() has two bounds on one side', {
@@ -137,7 +138,7 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
           });
         }
         const what = `bound of ${open.index.keys[0]!.text}`;
-        return { value: toEngine(given, type, what), inclusive: inclusive !== undefined };
+        return { value: keyValue(open.table, open.index, 0, given, what), inclusive: inclusive !== undefined };
       };
       const range = { low: bound(bounds.gte, bounds.gt), high: bound(bounds.lte, bounds.lt) };
       const probe: Probe<Value> =
@@ -218,6 +219,14 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
       return fn({ vocabulary: reader.vocabulary(), texts });
     });
   }
+}
+
+/** The value of a key: of a NOCASE column, what the index holds for its text. */
+function keyValue({ columns }: TableDef, { keys }: IndexDef, i: number, value: unknown, what: string): Value {
+  const key = keys[i]!;
+  const given = toEngine(value, key.type, what);
+  const ordinal = keyOrdinal(columns, key);
+  return ordinal !== undefined && columns[ordinal]!.collation === 'nocase' ? foldedValue(given) : given;
 }
 
 function probeOf(values: readonly Value[]): Probe<Value> {

@@ -1,6 +1,7 @@
 // The definitions as applications and people see them: tables, indexes, and the statements that would make them again.
 
 import type { ForeignKeyDef, IndexDef, TableDef } from '../catalog/definitions.js';
+import { keyOrdinal } from '../catalog/keys.js';
 import { quoteName } from '../expr/printer.js';
 import { referenceOf } from '../tables/references.js';
 import type { IndexInfo, IndexUse, Schema, TableInfo } from './api.js';
@@ -99,7 +100,7 @@ function createTable(table: TableDef, view: View): string {
   const primaryName = named ? `CONSTRAINT ${quoteName(first.name)} ` : '';
   const lines = table.columns.map((column, ordinal) => {
     const type = column.maxLength === undefined ? column.type.toUpperCase() : `VARCHAR(${column.maxLength})`;
-    const parts = [quoteName(column.name), type];
+    const parts = [quoteName(column.name), column.collation === 'nocase' ? `${type} COLLATE NOCASE` : type];
     if (ordinal === single) parts.push(`${primaryName}PRIMARY KEY`);
     else if (column.notNull) parts.push('NOT NULL');
     if (column.default) parts.push(`DEFAULT ${column.default.text}`);
@@ -110,7 +111,7 @@ function createTable(table: TableDef, view: View): string {
   if (table.primaryKey.length > 1) lines.push(`${primaryName}PRIMARY KEY (${names(table.primaryKey)})`);
   for (const index of table.indexes) {
     if (index.constraint !== 'unique') continue;
-    const ordinals = index.keys.flatMap((key) => (key.expr.kind === 'column' ? [key.expr.id] : []));
+    const ordinals = index.keys.flatMap((key) => keyOrdinal(table.columns, key) ?? []);
     lines.push(`CONSTRAINT ${quoteName(index.name)} UNIQUE (${names(ordinals)})`);
   }
   for (const check of table.checks) lines.push(`CONSTRAINT ${quoteName(check.name)} CHECK (${check.predicate.text})`);
@@ -135,7 +136,9 @@ export function foreignKeyOf(table: TableDef, foreignKey: ForeignKeyDef, view: V
 /** The statement that makes an index. */
 export function createIndex(index: IndexDef, table: TableDef): string {
   const keys = index.keys.map((key) => {
-    const plain = key.expr.kind === 'column' ? quoteName(key.expr.name) : `(${key.text})`;
+    const { expr } = key;
+    const binary = expr.kind === 'column' && keyOrdinal(table.columns, key) === undefined ? ' COLLATE BINARY' : '';
+    const plain = expr.kind === 'column' ? `${quoteName(expr.name)}${binary}` : `(${key.text})`;
     const nulls = key.nullsFirst === key.desc ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
     return `${plain}${key.desc ? ' DESC' : ''}${nulls}`;
   });

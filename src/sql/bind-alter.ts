@@ -138,6 +138,10 @@ function alterColumn(
       throw context.error(column, 'INVALID_DEFINITION', `column "${column.text}" is part of the primary key`);
     case 'set-type': {
       const { type, array, maxLength } = resolveType(context.text, change.type);
+      if (definition.collation === 'nocase') {
+        const hint = 'add a column of the new type, copy the values with UPDATE, and drop this one';
+        throw context.unsupported(column, `another type for the NOCASE column "${column.text}"`, hint);
+      }
       if (array) throw context.unsupported(change.type, 'a column of an array type', 'use JSON, or a table of its own');
       const binder = definitionBinder(context, table.name, table.columns, 'USING');
       const source: ast.Expr = change.using ?? { kind: 'column', table: undefined, name: column, ...spanOf(column) };

@@ -106,6 +106,11 @@ export class Constraints {
       );
     }
     this.keyable(node, columns);
+    const nocase = columns.find((ordinal) => this.table.columns[ordinal]!.collation === 'nocase');
+    if (nocase !== undefined) {
+      const what = `a primary key over the NOCASE column "${this.table.columns[nocase]!.name}"`;
+      throw this.context.unsupported(node, what, 'make it UNIQUE NOT NULL, and the primary key another column');
+    }
     this.primaryKey = { name: this.name(node, `${this.table.name}_pkey`), columns };
   }
 
@@ -150,6 +155,11 @@ export class Constraints {
       throw context.error(references, 'INVALID_DEFINITION', message);
     }
     this.comparable(references, columns, parent, parentColumns);
+    const nocase = parentColumns.find((ordinal) => parent.columns[ordinal]!.collation === 'nocase');
+    if (nocase !== undefined) {
+      const what = `a foreign key to the NOCASE column "${parent.columns[nocase]!.name}"`;
+      throw context.unsupported(references, what, 'name a key of another column');
+    }
     if (!keys.some((key) => sameColumns(key, parentColumns))) {
       const names = parentColumns.map((ordinal) => parent.columns[ordinal]!.name).join(', ');
       const message = `no unique index or primary key on (${names}) of ${named}`;

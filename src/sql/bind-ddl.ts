@@ -5,6 +5,7 @@ import type { IndexDef, IndexKey, IndexKindName, OptionValue, StoredExpr } from 
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
+import { printExpr } from '../expr/printer.js';
 import { suggestion } from '../text/suggestion.js';
 import type { ExpressionBinder } from './bind-expression.js';
 import { requireTable } from './bind-from.js';
@@ -14,13 +15,16 @@ import { definitionBinder, stored } from './bind-stored.js';
 import type { CreateIndex, CreateView } from './bound.js';
 import type { BindContext } from './context.js';
 
+/** The kinds whose keys are compared; the others keep texts as they are. */
+const COMPARING: ReadonlySet<IndexKindName> = new Set(['btree', 'hash', 'bitmap', 'bloom']);
+
 const kinds: readonly IndexKindName[] = ['btree', 'hash', 'bitmap', 'rtree', 'fulltext', 'bloom', 'columnstore'];
 
 export function bindCreateIndex(context: BindContext, node: ast.CreateIndex): CreateIndex {
   const table = requireTable(context, node.table);
   const kind = bindKind(context, node.using);
   const binder = definitionBinder(context, table.name, table.columns, 'an index');
-  const keys = node.keys.map((key) => bindKey(context, binder, key));
+  const keys = node.keys.map((key) => bindKey(context, binder, key, COMPARING.has(kind)));
   const name =
     node.name?.text ??
     [table.name, ...keys.map((key) => (key.expr.kind === 'column' ? key.expr.name : 'expr')), 'idx'].join('_');
@@ -59,8 +63,13 @@ function bindKind(context: BindContext, using: ast.Name | undefined): IndexKindN
   return kind;
 }
 
-function bindKey(context: BindContext, binder: ExpressionBinder, node: ast.OrderItem): IndexKey {
-  const expr = binder.value(node.expression);
+/** A key that an index of a comparing kind holds for a NOCASE text is its lower-case form. */
+function bindKey(context: BindContext, binder: ExpressionBinder, node: ast.OrderItem, compares: boolean): IndexKey {
+  const value = binder.value(node.expression);
+  if (!compares && context.collations.of(value)?.explicit) {
+    throw context.unsupported(node, 'COLLATE in an index that keeps texts as they are', 'leave it out, or use btree');
+  }
+  const expr = compares ? context.collations.key(value) : value;
   const type = typeOf(expr);
   deterministic(context, node.expression, expr, 'an index key');
   if (type === 'null' || type.endsWith('[]') || build.columnsOf(expr).size === 0) {
@@ -70,7 +79,8 @@ function bindKey(context: BindContext, binder: ExpressionBinder, node: ast.Order
       'an index key must read a column and have a type of its own',
     );
   }
-  const { text, expr: bound } = stored(context, node.expression, expr, 'an index key');
+  const { text: written, expr: bound } = stored(context, node.expression, expr, 'an index key');
+  const text = expr === value ? written : printExpr(bound);
   const nullsFirst = node.nulls === undefined ? node.descending : node.nulls === 'first';
   return { expr: bound, text, type: type as IndexKey['type'], desc: node.descending, nullsFirst };
 }

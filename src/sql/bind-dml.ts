@@ -2,6 +2,7 @@
 
 import type * as ast from '../../grammar/ast.js';
 import type { IndexDef, TableDef } from '../catalog/definitions.js';
+import { keyOrdinal } from '../catalog/keys.js';
 import * as build from '../expr/build.js';
 import type { ColumnId, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
@@ -56,7 +57,7 @@ function defaultOf(table: TableDef, ordinal: number): Expr {
 }
 
 function rowRelation(context: BindContext, table: TableDef, name: string): Relation {
-  const columns = table.columns.map((column) => context.newColumn(column.name, column.type, !column.notNull));
+  const columns = table.columns.map((column) => context.storedColumn(column));
   return { name, columns, table, merged: none };
 }
 
@@ -185,7 +186,7 @@ function conflictTarget(context: BindContext, table: TableDef, node: ast.OnConfl
       candidate.unique &&
       candidate.where === undefined &&
       candidate.keys.length === wanted.size &&
-      candidate.keys.every((key) => key.expr.kind === 'column' && wanted.has(key.expr.id)),
+      candidate.keys.every((key) => wanted.has(keyOrdinal(table.columns, key) ?? -1)),
   );
   if (index) return index;
   const names = node.target.map((name) => name.text).join(', ');

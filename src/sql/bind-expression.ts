@@ -20,7 +20,7 @@ import { bindInterval, bindTypedLiteral, isInterval } from './bind-literal.js';
 import { Coercion } from './coercion.js';
 import type { BindContext } from './context.js';
 import type { Scope } from './scope.js';
-import { resolveCastType } from './types.js';
+import { resolveCastType, resolveCollation } from './types.js';
 
 /** A query bound inside an expression. */
 export interface BoundQuery {
@@ -134,7 +134,7 @@ export class ExpressionBinder extends Coercion {
       case 'in-array':
         return this.inArray(this.bind(node.operand), this.bind(node.array), node.negated, node, node.array);
       case 'like': {
-        const expr = build.like(this.typed(node.operand, 'text'), this.typed(node.pattern, 'text'), {
+        const expr = build.like(this.likeSide(node.operand), this.likeSide(node.pattern), {
           escape: node.escape && this.typed(node.escape, 'text'),
           insensitive: node.insensitive,
           negated: node.negated,
@@ -145,6 +145,14 @@ export class ExpressionBinder extends Coercion {
         return this.caseOf(node);
       case 'cast':
         return this.castOf(node);
+      case 'collate':
+        if (this.place.clause !== 'DEFAULT') {
+          return this.context.collations.collate(
+            this.typed(node.operand, 'text'),
+            resolveCollation(this.context.text, node),
+          );
+        }
+        throw this.context.unsupported(node, 'COLLATE in a DEFAULT', "write the column's COLLATE before its DEFAULT");
       case 'call':
         return bindCall(this, node);
       case 'exists':
@@ -154,6 +162,10 @@ export class ExpressionBinder extends Coercion {
       case 'row':
         throw this.context.unsupported(node, 'a row value here', 'row values can be compared, and tested with IN');
     }
+  }
+
+  private likeSide(node: ast.Expr): Expr {
+    return this.likeOperand(this.bind(node), node);
   }
 
   // ---- leaves ----
@@ -241,7 +253,8 @@ export class ExpressionBinder extends Coercion {
     );
     const typed = args.map((arg, i) => this.argument(arg, resolved, i, spans[i] ?? node));
     // A parameter that took REAL for its value may have changed the overload: type the call once more.
-    return this.evaluated(node, () => build.call(name, typed, this.context.catalog.functions));
+    const call = () => build.call(name, typed, this.context.catalog.functions);
+    return this.comparedCall(name, typed, node) ?? this.evaluated(node, call);
   }
 
   private compareNodes(span: ast.Span, operator: CompareOperator, left: ast.Expr, right: ast.Expr): Expr {
@@ -286,8 +299,8 @@ export class ExpressionBinder extends Coercion {
       return node.negated ? build.not(equal) : equal;
     }
     const all = [node.operand, ...node.items].map((item) => this.bind(item));
-    const { exprs } = this.unify(all, 'IN', node);
-    return build.inList(exprs[0]!, exprs.slice(1), node.negated);
+    const [arg, ...items] = this.comparableList(all, 'IN', node);
+    return build.inList(arg!, items, node.negated);
   }
 
   private quantified(node: ast.Quantified): Expr {

@@ -12,7 +12,10 @@ export function bindColumn(context: BindContext, scope: Scope, node: ast.ColumnR
   switch (found.kind) {
     case 'column':
       context.trace?.column(node, found.relation, found.column);
-      return scope.read(found, () => context.newSlot());
+      return context.collations.valueOf(
+        found.column.id,
+        scope.read(found, () => context.newSlot()),
+      );
     case 'ambiguous': {
       const [first] = found.relations;
       throw context.error(

@@ -108,7 +108,7 @@ export function expandStar(queries: QueryBinder, item: ast.StarItem, scope: Scop
 export function nameOf(item: ast.ExprItem): string {
   if (item.alias) return item.alias.text;
   let node = item.expression;
-  while (node.kind === 'cast') node = node.operand;
+  while (node.kind === 'cast' || node.kind === 'collate') node = node.operand;
   switch (node.kind) {
     case 'column':
       return node.name.text;

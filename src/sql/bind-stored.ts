@@ -23,6 +23,7 @@ export function definitionBinder(
     table: undefined,
     merged: new Set(),
   };
+  columns.forEach((column, i) => context.collations.stored(i, column));
   return new ExpressionBinder(context, { scope: new Scope([relation], undefined), clause });
 }
 

@@ -9,7 +9,7 @@ import { QueryBinder } from './bind-query.js';
 import { definitionBinder, stored } from './bind-stored.js';
 import type { CreateTable } from './bound.js';
 import type { BindContext } from './context.js';
-import { resolveType } from './types.js';
+import { resolveCollation, resolveType } from './types.js';
 
 export function bindCreateTable(context: BindContext, node: ast.CreateTable): CreateTable {
   const name = node.name.text;
@@ -31,10 +31,11 @@ export function bindCreateTable(context: BindContext, node: ast.CreateTable): Cr
 /** The table that holds the query's rows; they are inserted afterwards. A column of unknown type is TEXT, as in PostgreSQL. */
 export function bindCreateTableAs(context: BindContext, node: ast.CreateTableAs): CreateTable {
   const { output } = new QueryBinder(context).bindQuery(node.query, undefined);
-  const columns = output.map(({ name, type }): ColumnDef => {
+  const columns = output.map(({ id, name, type }): ColumnDef => {
     if (elementType(type)) throw context.unsupported(node.query, `a column ("${name}") of an array type`, 'use JSON');
     const scalar = type === 'null' ? 'text' : (type as ScalarType);
-    return { name, type: scalar, notNull: false, maxLength: undefined, default: undefined, missing: null };
+    const collation = context.collations.ofColumn(id) === 'nocase' ? 'nocase' : undefined;
+    return { name, type: scalar, notNull: false, maxLength: undefined, collation, default: undefined, missing: null };
   });
   const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined) {
@@ -56,7 +57,21 @@ export function bindColumnDefinition(context: BindContext, table: string, node: 
   const [defaulted, second] = node.constraints.filter((constraint) => constraint.kind === 'default');
   if (second) throw context.error(second, 'INVALID_DEFINITION', 'there is more than one DEFAULT');
   const value = defaulted?.kind === 'default' ? bindDefault(context, table, defaulted.expression, type) : undefined;
-  return { name: node.name.text, type, notNull: has('not-null'), maxLength, default: value, missing: null };
+  const collation = bindCollation(context, node, type);
+  return { name: node.name.text, type, notNull: has('not-null'), maxLength, collation, default: value, missing: null };
+}
+
+function bindCollation(context: BindContext, node: ast.ColumnDefinition, type: ScalarType): 'nocase' | undefined {
+  if (node.collate === undefined) return undefined;
+  const collation = resolveCollation(context.text, node.collate);
+  if (type !== 'text') {
+    throw context.error(
+      node.collate,
+      'TYPE_MISMATCH',
+      `column "${node.name.text}" is ${type.toUpperCase()}: only TEXT has a collation`,
+    );
+  }
+  return collation === 'nocase' ? 'nocase' : undefined;
 }
 
 export function bindDefault(

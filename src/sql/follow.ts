@@ -133,9 +133,9 @@ function itemsWithoutAlias(query: ast.Query): ReadonlyMap<unknown, ast.Expr> {
   return found;
 }
 
-/** As `nameOf` sees it: a cast is named by what it casts. */
+/** As `nameOf` sees it: a cast, or a COLLATE, is named by its operand. */
 function columnIn(node: ast.Expr): ast.Expr {
-  return node.kind === 'cast' ? columnIn(node.operand) : node;
+  return node.kind === 'cast' || node.kind === 'collate' ? columnIn(node.operand) : node;
 }
 
 /** The text of an expression over one table after a column, or the table, was renamed. */

@@ -1,6 +1,7 @@
 // Type names of the language, with PostgreSQL's aliases.
 
-import type { TypeName } from '../../grammar/ast.js';
+import type { Name, TypeName } from '../../grammar/ast.js';
+import type { Collation } from '../catalog/definitions.js';
 import { suggestion } from '../text/suggestion.js';
 import type { ScalarType, Type } from '../values/types.js';
 import { errorAt } from './diagnose.js';
@@ -86,4 +87,14 @@ export function resolveCastType(
   if (!array) return { type, maxLength };
   if (maxLength === undefined) return { type: `${type}[]`, maxLength };
   throw errorAt(text, name, 'UNSUPPORTED', `an array of ${name.name}(n) is not supported`, 'cast to text[]');
+}
+
+const collations: Readonly<Record<string, Collation>> = { nocase: 'nocase', binary: 'binary', c: 'binary' };
+
+/** The collation that a COLLATE names. */
+export function resolveCollation(text: string, { collation: name }: { readonly collation: Name }): Collation {
+  const collation = collations[name.text.toLowerCase()];
+  if (collation !== undefined) return collation;
+  const message = `collation "${name.text}" is not supported`;
+  throw errorAt(text, name, 'UNSUPPORTED', message, 'use NOCASE, or BINARY, which is "C"');
 }

@@ -1,7 +1,7 @@
 // Query constructs against PostgreSQL: each `.sql` file is run by both, statement by statement. A comment before a query says how its
 // answers are compared: nothing as sets of rows, `-- ordered` as sequences; `-- error CODE` both refuse it, `-- only-here CODE` this
 // language alone does;
-// `-- postgres QUERY` what PostgreSQL is asked instead, which cannot do this one. Every query runs once more with all rewrite rules off, and with no index used.
+// `-- postgres STATEMENT` what PostgreSQL is given instead, which cannot do this one. Every query runs once more with all rewrite rules off, and with no index used.
 
 import { PGlite } from '@electric-sql/pglite';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -83,7 +83,7 @@ test.each(files)(
       const place = `${file}:${line}: ${sql}`;
       try {
         if (how === 'run') {
-          await postgres.exec(sql);
+          await postgres.exec(instead ?? sql);
           db.exec(sql);
         } else if (how === 'rows' || how === 'ordered') {
           const ordered = how === 'ordered';

@@ -1,9 +1,9 @@
 // CREATE TABLE, CREATE INDEX, CREATE VIEW, and the constraints that a table is given at any time.
 
 import type { ForeignKeyDef, IndexDef, TableDef } from '../../catalog/definitions.js';
-import { keyColumns, uniqueIndexes } from '../../catalog/keys.js';
+import { keyColumns, keyExpr, uniqueIndexes } from '../../catalog/keys.js';
 import { invariant } from '../../errors.js';
-import { definitionColumn } from '../../expr/expression.js';
+import { printExpr } from '../../expr/printer.js';
 import { chooseShift } from '../../pages/index.js';
 import type { BoundForeignKey, CreateIndex, CreateTable, CreateView, NamedKey } from '../../sql/bound.js';
 import { createTable, valuesOf } from '../../tables/define.js';
@@ -41,8 +41,10 @@ export function keyIndex(
 ): IndexDef {
   to.free(name, 'index');
   const keys = columns.map((ordinal) => {
-    const { name: text, type, notNull } = table.columns[ordinal]!;
-    return { expr: definitionColumn(ordinal, text, type, !notNull), text, type, desc: false, nullsFirst: false };
+    const expr = keyExpr(table.columns, ordinal);
+    const { name, type } = table.columns[ordinal]!;
+    const text = expr.kind === 'column' ? name : printExpr(expr);
+    return { expr, text, type, desc: false, nullsFirst: false };
   });
   const kind = constraint === 'primary' ? 'primary' : 'btree';
   return to.complete(table, {

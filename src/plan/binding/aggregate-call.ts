@@ -43,8 +43,25 @@ export function typedAggregate<Place>(
     const type = resolved.casts[i];
     return type === undefined ? inside.settle(arg.expr) : inside.coerce(arg.expr, type, arg.place);
   });
-  const typed = { name: name ?? 'user', user: user?.name, distinct, args, type: resolved.type } as const;
+  const compared = collatedArguments(context, name, distinct, given, args);
+  const typed = { name: name ?? 'user', user: user?.name, distinct, args: compared, type: resolved.type } as const;
   return { ...typed, orderBy: ordered(context, typed, orderBy), filter };
+}
+
+/** The arguments of an aggregate that compares them: of NOCASE texts it can count the different ones. */
+function collatedArguments<Place>(
+  context: BindingContext<Place>,
+  name: string | undefined,
+  distinct: boolean,
+  given: readonly Argument<Place>[],
+  args: readonly Expr[],
+): readonly Expr[] {
+  const { collations, wording } = context;
+  if (!distinct && name !== 'min' && name !== 'max') return args;
+  const nocase = given.find(({ expr }) => collations.isNocase(expr));
+  if (nocase === undefined) return args;
+  if (name === 'count') return args.map((arg) => collations.fold(arg));
+  return context.fail(nocase.place, 'UNSUPPORTED', ...wording.nocaseAggregate);
 }
 
 /**
@@ -54,8 +71,9 @@ export function typedAggregate<Place>(
 function ordered<Place>(
   context: BindingContext<Place>,
   typed: Pick<Aggregate, 'name' | 'distinct' | 'args'>,
-  keys: AggregateCall<Place>['orderBy'],
+  written: AggregateCall<Place>['orderBy'],
 ): readonly AggregateOrder[] | undefined {
+  const keys = written.map((key) => ({ ...key, expr: context.collations.key(key.expr) }));
   if (typed.distinct) {
     const foreign = keys.find((key) => !typed.args.some((arg) => isWritten(arg, key.expr)));
     if (foreign) context.fail(foreign.place, 'GROUPING', ...context.wording.notAnArgument);

@@ -1,6 +1,7 @@
 // The aggregation of one SELECT: its groups and aggregates, and the rewriting of what stands above it so that it reads groups and
 // aggregates only.
 
+import { aggregate } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
 import type { Aggregate, Column, ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
@@ -11,6 +12,8 @@ import { columnExpr } from './scope.js';
 
 export class Aggregation<Place> implements AggregateSink {
   private readonly groups: { readonly column: OutputColumn; readonly expr: Expr }[] = [];
+  /** NOCASE texts that are grouped, with the columns of their groups' own values. */
+  private readonly values: { readonly expr: Expr; readonly column: Column }[] = [];
   private readonly collected: { readonly column: OutputColumn; readonly aggregate: Aggregate }[] = [];
 
   constructor(
@@ -36,8 +39,19 @@ export class Aggregation<Place> implements AggregateSink {
     return columnExpr(column);
   }
 
-  /** Groups by the expression, once. */
+  /** Groups by the expression, once. A NOCASE text is grouped by its lower-case form; the group's value is the least of those it has. */
   group(expr: Expr): void {
+    const { collations } = this.context;
+    const key = collations.key(expr);
+    if (key !== expr && !this.values.some((value) => build.equalExprs(value.expr, expr))) {
+      const column = this.column('min', aggregate('min', [expr]));
+      collations.like(column.id, expr);
+      this.values.push({ expr, column });
+    }
+    this.add(key);
+  }
+
+  private add(expr: Expr): void {
     if (this.groups.some((group) => build.equalExprs(group.expr, expr))) return;
     const column =
       expr.kind === 'column'
@@ -57,6 +71,8 @@ export class Aggregation<Place> implements AggregateSink {
 
   /** The expression as it stands above the aggregation; an error when it reads a column that is not grouped. */
   above(expr: Expr, place: Place): Expr {
+    const value = this.values.find((entry) => build.equalExprs(entry.expr, expr));
+    if (value) return value.column;
     const group = this.groups.find((entry) => build.equalExprs(entry.expr, expr));
     if (group) return columnExpr(group.column);
     if (expr.kind !== 'column') return build.mapChildren(expr, (child) => this.above(child, place));
@@ -64,7 +80,7 @@ export class Aggregation<Place> implements AggregateSink {
     if (!this.determined(expr.id)) {
       this.context.fail(place, 'GROUPING', ...this.context.wording.notGrouped(expr.name));
     }
-    this.group(expr);
+    this.add(expr);
     return expr;
   }
 

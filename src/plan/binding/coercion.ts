@@ -1,6 +1,7 @@
 // The types of expressions while they are being bound: an open constant (a string literal, a JavaScript value) and an untyped parameter
 // take the type that their place asks, everything else is cast where PostgreSQL casts, and refused where it does not.
 
+import { foldedValue } from '../../catalog/keys.js';
 import * as build from '../../expr/build.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
@@ -118,6 +119,17 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
   comparable(left: Expr, right: Expr, place: Place): [Expr, Expr] {
     const types = [this.argumentType(left), this.argumentType(right)] as const;
     if (types[0] === 'unknown' && types[1] === 'unknown') return this.bothOpen(left, right, place);
+    const [first, second] = this.castForComparison(left, right, types, place);
+    const [a, b] = this.collated([left, right], [first, second], place);
+    return [a!, b!];
+  }
+
+  private castForComparison(
+    left: Expr,
+    right: Expr,
+    types: readonly [ArgumentType, ArgumentType],
+    place: Place,
+  ): [Expr, Expr] {
     const casts = comparisonCasts(types[0], types[1]);
     if (casts === undefined) {
       const [a, b] = [left, right].map((side) => ({ shown: this.show(side), type: this.argumentType(side) }));
@@ -138,6 +150,43 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
     }
     const first = this.settle(right);
     return [this.coerce(left, typeOf(first), place), first];
+  }
+
+  /** The expressions as the collation of those that they were made of compares them. */
+  private collated(written: readonly Expr[], typed: readonly Expr[], place: Place): readonly Expr[] {
+    const { collations } = this.context;
+    const derivations = written.flatMap((expr) => collations.of(expr) ?? []);
+    const explicit = derivations.filter((derivation) => derivation.explicit);
+    const [chosen] = explicit.length > 0 ? explicit : derivations;
+    if (explicit.some(({ collation }) => collation !== chosen?.collation)) {
+      const message = 'a comparison has two collations';
+      return this.context.fail(place, 'TYPE_MISMATCH', message, 'leave one of them out');
+    }
+    return chosen?.collation === 'nocase' ? typed.map((expr) => collations.fold(expr)) : typed;
+  }
+
+  /** A side of LIKE, which looks at texts as they are. */
+  protected likeOperand(expr: Expr, place: Place): Expr {
+    const derivation = this.context.collations.of(expr);
+    if (derivation?.explicit && derivation.collation === 'nocase') {
+      return this.context.fail(place, 'UNSUPPORTED', ...this.context.wording.nocaseLike);
+    }
+    return this.coerce(expr, 'text', place);
+  }
+
+  /** A call of a function that compares its arguments, when they are NOCASE texts; undefined for any other. */
+  protected comparedCall(name: string, args: readonly Expr[], place: Place): Expr | undefined {
+    if (name !== 'nullif' && name !== 'greatest' && name !== 'least') return undefined;
+    const folded = this.collated(args, args, place);
+    if (folded === args) return undefined;
+    if (name !== 'nullif') return this.context.fail(place, 'UNSUPPORTED', ...this.context.wording.nocaseChoice(name));
+    const [value, other] = folded;
+    return build.caseWhen([{ when: build.compare('=', value!, other!), then: build.nullOf('text') }], args[0]);
+  }
+
+  /** A value and what it is compared with, of one type and collation: IN. */
+  protected comparableList(exprs: readonly Expr[], what: string, place: Place): readonly Expr[] {
+    return this.collated(exprs, this.unify(exprs, what, place).exprs, place);
   }
 
   /** All of one type, for CASE, COALESCE, IN, VALUES and set operations. */
@@ -168,6 +217,16 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
 
   /** A value and an array with whose elements it can be compared. */
   protected withArray(operand: Expr, array: Expr, place: Place, arrayPlace: Place): [Expr, Expr] {
+    const [arg, list] = this.castForArray(operand, array, place, arrayPlace);
+    const { collations } = this.context;
+    if (!collations.isNocase(operand)) return [arg, list];
+    if (list.kind !== 'constant')
+      return this.context.fail(arrayPlace, 'UNSUPPORTED', ...this.context.wording.nocaseArray);
+    const values = Array.isArray(list.value) ? list.value.map(foldedValue) : list.value;
+    return [collations.fold(arg), build.constant(values, list.type)];
+  }
+
+  private castForArray(operand: Expr, array: Expr, place: Place, arrayPlace: Place): [Expr, Expr] {
     const arg = this.settle(operand);
     const from = this.argumentType(array);
     const element = typeOf(arg) === 'null' ? 'text' : typeOf(arg);

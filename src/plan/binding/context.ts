@@ -2,10 +2,12 @@
 // the counters of columns and slots. `Place` is where an error is told: a span of the text for `sql`, nothing for the plan builder.
 
 import type { Catalog } from '../../catalog/catalog.js';
+import type { ColumnDef } from '../../catalog/definitions.js';
 import type { ErrorCode } from '../../errors.js';
 import type { ColumnId } from '../../expr/expression.js';
 import type { Type } from '../../values/types.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
+import { Collations } from './collation.js';
 import type { ParameterTypes } from './parameters.js';
 import type { Wording } from './wording.js';
 
@@ -21,6 +23,7 @@ interface Counters {
 export abstract class BindingContext<Place> {
   /** By `Subquery.id`. */
   readonly subqueries: LogicalPlan[];
+  readonly collations: Collations;
   private readonly counters: Counters;
 
   abstract readonly parameters: ParameterTypes;
@@ -36,6 +39,7 @@ export abstract class BindingContext<Place> {
     shared?: BindingContext<never>,
   ) {
     this.subqueries = shared?.subqueries ?? [];
+    this.collations = shared?.collations ?? new Collations();
     this.counters = shared?.counters ?? { column: 1, slot: firstSlot, depth: 0 };
   }
 
@@ -44,6 +48,13 @@ export abstract class BindingContext<Place> {
 
   newColumn(name: string, type: Type, nullable: boolean): OutputColumn {
     return { id: this.newColumnId(), name, type, nullable };
+  }
+
+  /** A column of the query that holds values of a stored one. */
+  storedColumn(column: ColumnDef): OutputColumn {
+    const own = this.newColumn(column.name, column.type, !column.notNull);
+    this.collations.stored(own.id, column);
+    return own;
   }
 
   newColumnId(): ColumnId {

@@ -61,6 +61,7 @@ export function joinFrom<R extends Relation, Place>(
     const expr = mergedExpr(type, pair);
     if (expr.kind === 'column') return expr.id;
     const column = context.newColumn(pair.left.name, commonTypeOf(pair), pair.left.nullable || pair.right.nullable);
+    for (const side of [pair.left, pair.right]) context.collations.like(column.id, columnExpr(side));
     computed.push({ column, expr });
     return column.id;
   });

@@ -151,6 +151,6 @@ export function nullable<R extends Relation>(relation: R): R {
 
 /** All rows of the table, under fresh columns. */
 export function scanOf<Place>(context: BindingContext<Place>, table: TableDef, name: string): Scan {
-  const columns = table.columns.map((column) => context.newColumn(column.name, column.type, !column.notNull));
+  const columns = table.columns.map((column) => context.storedColumn(column));
   return { kind: 'scan', table, name, columns, rowId: undefined, score: undefined };
 }

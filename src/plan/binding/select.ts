@@ -53,12 +53,13 @@ export function assembleSelect<Place>(
   if (grouped) plan = aggregation.plan(plan);
   if (having) plan = { kind: 'filter', input: plan, predicate: over(having.expr, having.place) };
 
-  const list = items.map((item) => ({ ...item, expr: over(item.expr, item.place) }));
+  const { collations } = context;
+  const list = items.map((item) => ({ ...item, written: item.expr, expr: over(item.expr, item.place) }));
   const projection = project(context, list);
   const output = projection.map((item) => item.column);
   if (!distinct || distinctOn.length > 0) {
-    const keys = order.map((key): SortKey => ({ ...sortKey(key), expr: over(key.expr, key.place) }));
-    const on = distinctOn.map(({ expr, place }) => over(expr, place));
+    const keys = order.map((key): SortKey => ({ ...sortKey(key), expr: over(collations.key(key.expr), key.place) }));
+    const on = distinctOn.map(({ expr, place }) => over(collations.key(expr), place));
     const rows = on.length > 0 ? firstOfEach(context, plan, on, keys, order[0]?.at) : sorted(plan, keys);
     return { plan: { kind: 'project', input: limited(rows, bounds), items: projection }, output };
   }
@@ -66,10 +67,25 @@ export function assembleSelect<Place>(
     const expr = over(key.expr, key.place);
     const column = output[list.findIndex((item) => build.equalExprs(item.expr, expr))];
     if (column === undefined) return context.fail(key.at, 'GROUPING', ...context.wording.notListed);
-    return { ...sortKey(key), expr: columnExpr(column) };
+    const value = columnExpr(column);
+    return { ...sortKey(key), expr: collations.isNocase(key.expr) ? collations.fold(value) : value };
   });
-  plan = { kind: 'distinct', input: { kind: 'project', input: plan, items: projection } };
+  plan = distinctRows(context, { kind: 'project', input: plan, items: projection }, output);
   return { plan: limited(sorted(plan, keys), bounds), output };
+}
+
+/** Each row once. Of rows that are equal but for the case of NOCASE texts, the first in order of those texts by code point. */
+function distinctRows<Place>(
+  { collations }: BindingContext<Place>,
+  input: LogicalPlan,
+  output: readonly OutputColumn[],
+): LogicalPlan {
+  const nocase = output.filter((column) => collations.ofColumn(column.id) === 'nocase');
+  if (nocase.length === 0) return { kind: 'distinct', input };
+  const on = output.map((column) => collations.key(columnExpr(column)));
+  const exprs = [...on, ...nocase.map(columnExpr)];
+  const keys = exprs.map((expr): SortKey => ({ expr, desc: false, nullsFirst: false }));
+  return { kind: 'distinct-on', input, keys, on: on.length };
 }
 
 /** The first keys of the order must be those that are distinct, in any order; those that it does not name follow. */
@@ -94,17 +110,24 @@ function firstOfEach<Place>(
   return { kind: 'distinct-on', input, keys: [...keys, ...order.slice(first.length)], on: keys.length };
 }
 
-/** Bare columns keep their id, the first time they appear. */
-function project<Place>(context: BindingContext<Place>, items: readonly SelectItem<Place>[]) {
+/** Bare columns that compare as they do by themselves keep their id, the first time they appear. */
+function project<Place>(
+  context: BindingContext<Place>,
+  items: readonly (SelectItem<Place> & { readonly written: Expr })[],
+) {
+  const { collations } = context;
   const seen = new Set<ColumnId>();
-  return items.map(({ expr, name }) => {
+  return items.map(({ expr, name, written }) => {
     const nullable = expr.kind === 'column' ? expr.nullable : true;
     const type = typeOf(expr);
-    if (expr.kind === 'column' && !seen.has(expr.id)) {
+    const own = expr.kind === 'column' && (collations.ofColumn(expr.id) === 'nocase') === collations.isNocase(written);
+    if (own && !seen.has(expr.id)) {
       seen.add(expr.id);
       return { expr, column: { id: expr.id, name, type, nullable } };
     }
-    return { expr, column: context.newColumn(name, type, nullable) };
+    const column = context.newColumn(name, type, nullable);
+    collations.like(column.id, written);
+    return { expr, column };
   });
 }
 

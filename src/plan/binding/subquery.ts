@@ -45,8 +45,9 @@ export function existsSubquery({ id, args, slots }: BoundSubquery): Expr {
 
 export function scalarSubquery<Place>(context: BindingContext<Place>, bound: BoundSubquery, place: Place): Expr {
   const { id, args, slots } = bound;
-  const { type } = onlyColumn(context, bound, place);
-  return build.subquery({ form: 'scalar', id, args, slots, type: type as ScalarType | 'null' });
+  const { type, id: column } = onlyColumn(context, bound, place);
+  const value = build.subquery({ form: 'scalar', id, args, slots, type: type as ScalarType | 'null' });
+  return context.collations.valueOf(column, value);
 }
 
 /** How operands compare with the rows of a query: with some (`any`, as IN does), with all, or with its one row. */

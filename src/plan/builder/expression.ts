@@ -1,8 +1,10 @@
 // Expressions built in code: each operation gives a new expression around the old ones. Names and types are checked when the query is
 // lowered; what an operation can see by itself (undefined, NULL in a comparison) is refused at once, where the mistake is made.
 
+import type { Collation } from '../../catalog/definitions.js';
 import { LightningError } from '../../errors.js';
 import type { CompareOperator } from '../../expr/expression.js';
+import { describe } from '../../values/describe.js';
 import type { ScalarType } from '../../values/types.js';
 import type { AggregateNode, ColumnNode, Node, OrderState } from './node.js';
 import { QueryHolder } from './node.js';
@@ -119,6 +121,20 @@ export class Expression implements Promised {
 
   cast(type: ScalarType): Expression {
     return new Expression({ kind: 'cast', arg: this.node, type });
+  }
+
+  /**
+   * A text that compares, sorts and groups by its lower-case form (`nocase`), or by code point whatever its column says (`binary`).
+   *
+   * @example db.from('people').where((p) => p.name.collate('nocase').eq('ada'))
+   */
+  collate(collation: Collation): Expression {
+    if (collation === 'nocase' || collation === 'binary') {
+      return new Expression({ kind: 'collate', arg: this.node, collation });
+    }
+    throw new LightningError('INVALID_ARGUMENT', `unknown collation ${describe(collation)}`, {
+      hint: "write collate('nocase') or collate('binary')",
+    });
   }
 
   asc(): Ordering {

@@ -108,7 +108,7 @@ export class ExpressionLowering extends Typing {
       case 'in-query':
         return this.inQuery(node);
       case 'like':
-        return build.like(this.typedAs(node.arg, 'text'), this.typedAs(node.pattern, 'text'), {
+        return build.like(this.likeOperand(this.lower(node.arg)), this.likeOperand(this.lower(node.pattern)), {
           insensitive: node.insensitive,
           negated: node.negated,
         });
@@ -116,6 +116,8 @@ export class ExpressionLowering extends Typing {
         return this.caseOf(node.branches, node.otherwise);
       case 'cast':
         return this.explicitCast(this.lower(node.arg), node.type);
+      case 'collate':
+        return this.context.collations.collate(this.typedAs(node.arg, 'text'), node.collation);
       case 'call':
         return this.call(
           node.name,
@@ -155,7 +157,7 @@ export class ExpressionLowering extends Typing {
     if (expr.kind === 'parameter') {
       this.context.slotColumns.set(expr.index, { table: found.relation.name, name: found.column.name });
     }
-    return expr;
+    return this.context.collations.valueOf(found.column.id, expr);
   }
 
   private unknown(node: ColumnNode): never {
@@ -210,7 +212,7 @@ export class ExpressionLowering extends Typing {
       );
     }
     const typed = args.map((arg, i) => this.argument(arg, resolution, i, undefined));
-    return build.call(name, typed, functions);
+    return this.comparedCall(name, typed, undefined) ?? build.call(name, typed, functions);
   }
 
   private compare(operator: CompareOperator, left: Node, right: Node): Expr {
@@ -239,8 +241,7 @@ export class ExpressionLowering extends Typing {
       this.settle(operand);
       return build.constant(negated, 'boolean');
     }
-    const { exprs } = this.unify([operand, ...items.map((item) => this.lower(item))], 'in');
-    const [first, ...rest] = exprs;
+    const [first, ...rest] = this.comparableList([operand, ...items.map((item) => this.lower(item))], 'in');
     return build.inList(first ?? operand, rest, negated);
   }
 

@@ -1,6 +1,7 @@
 // What a query built in code consists of before names are resolved: plain data, made by the expression and query objects, read by `lower`.
 // Columns are identified by the source they were taken from, so that a query inside a query cannot capture its columns by name.
 
+import type { Collation } from '../../catalog/definitions.js';
 import type { CompareOperator } from '../../expr/expression.js';
 import type { ScalarType } from '../../values/types.js';
 import type { Hints } from '../logical.js';
@@ -34,6 +35,7 @@ export type Node =
       readonly otherwise: Node | undefined;
     }
   | { readonly kind: 'cast'; readonly arg: Node; readonly type: ScalarType }
+  | { readonly kind: 'collate'; readonly arg: Node; readonly collation: Collation }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] }
   | { readonly kind: 'interval'; readonly arg: Node; readonly interval: string; readonly negative: boolean }
   | AggregateNode

@@ -74,7 +74,8 @@ class SelectPrinter {
   private item(item: ItemPart): string {
     if (item.kind === 'star') return '*';
     const { expr, name } = item;
-    const same = expr.kind === 'column' && this.printer.columnName(expr.id) === name;
+    const bare = expr.kind === 'column' && this.context.collations.written(expr) === undefined;
+    const same = bare && this.printer.columnName(expr.id) === name;
     const text = this.printer.print(expr);
     return same ? text : `${text} AS ${quoteName(name)}`;
   }
@@ -171,6 +172,9 @@ class ExprPrinter {
 
   /** The expression with everything that has a text of its own replaced by a column that stands for it. */
   private prepare(expr: Expr): Expr {
+    const collated = this.context.collations.written(expr);
+    if (collated)
+      return this.instead(expr, `${this.operand(collated.expr)} COLLATE ${collated.collation.toUpperCase()}`);
     switch (expr.kind) {
       case 'parameter': {
         const name = this.context.parameters.names[expr.index];

@@ -126,6 +126,8 @@ export interface TextOperations<T> {
   /** Without regard to case. */
   ilike(pattern: Operand<string>): TypedExpr<boolean | null>;
   notIlike(pattern: Operand<string>): TypedExpr<boolean | null>;
+  /** The same text, compared, sorted and grouped by its lower-case form, or by code point whatever its column says. */
+  collate(collation: 'nocase' | 'binary'): TypedExpr<T>;
   lower(): TypedExpr<string | NullIn<T>>;
   upper(): TypedExpr<string | NullIn<T>>;
   trim(): TypedExpr<string | NullIn<T>>;

@@ -1,0 +1,201 @@
+-- COLLATE NOCASE, which PostgreSQL is asked with lower() in the places of comparison.
+-- postgres CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, exact TEXT, n INTEGER)
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE, exact TEXT, n INTEGER);
+INSERT INTO t VALUES (1, 'Paris', 'paris', 1), (2, 'PARIS', 'Paris', 2), (3, 'rome', 'Rome', 3), (4, NULL, 'x', 4), (5, 'Zürich', 'Zürich', 5), (6, 'oslo', NULL, 6), (7, 'Oslo', 'oslo', 7), (8, 'paris', 'PARIS', 1), (9, 'a_b', 'A_b', 2);
+-- postgres CREATE INDEX t_name ON t (lower(name))
+CREATE INDEX t_name ON t (name);
+-- postgres CREATE INDEX t_exact ON t (lower(exact))
+CREATE INDEX t_exact ON t (exact COLLATE NOCASE);
+-- postgres CREATE TABLE u (id INTEGER PRIMARY KEY, name TEXT, label TEXT)
+CREATE TABLE u (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE "C", label TEXT COLLATE nocase DEFAULT 'none');
+INSERT INTO u VALUES (1, 'PARIS', 'Town'), (2, 'Rome', 'town'), (3, 'berlin', 'City');
+INSERT INTO u (id, name) VALUES (4, 'oSLO');
+
+-- postgres SELECT id FROM t WHERE lower(name) = 'paris'
+SELECT id FROM t WHERE name = 'pARIS';
+-- postgres SELECT id FROM t WHERE lower(name) <> 'paris'
+SELECT id FROM t WHERE 'PARIS' <> name;
+-- postgres SELECT id FROM t WHERE lower(name) < 'oslp'
+SELECT id FROM t WHERE name < 'OSLP';
+-- postgres SELECT id FROM t WHERE lower(name) BETWEEN 'oslo' AND 'paris'
+SELECT id FROM t WHERE name BETWEEN 'OSLO' AND 'Paris';
+-- postgres SELECT id FROM t WHERE lower(name) IN ('oslo', 'rome')
+SELECT id FROM t WHERE name IN ('OSLO', 'Rome');
+-- postgres SELECT id FROM t WHERE lower(name) NOT IN ('oslo', 'rome')
+SELECT id FROM t WHERE name NOT IN ('OSLO', 'Rome');
+-- postgres SELECT id FROM t WHERE lower(name) = ANY ('{oslo,rome}')
+SELECT id FROM t WHERE name = ANY (CAST('{OSLO,Rome}' AS TEXT[]));
+-- postgres SELECT id FROM t WHERE lower(name) IS NOT DISTINCT FROM lower(exact)
+SELECT id FROM t WHERE name IS NOT DISTINCT FROM exact;
+-- postgres SELECT id FROM t WHERE name = 'Paris'
+SELECT id FROM t WHERE name COLLATE BINARY = 'Paris';
+-- postgres SELECT id FROM t WHERE exact = 'Paris'
+SELECT id FROM t WHERE exact COLLATE "C" = 'Paris';
+-- postgres SELECT id FROM t WHERE lower(exact) = 'paris'
+SELECT id FROM t WHERE exact COLLATE NOCASE = 'PARIS';
+-- postgres SELECT id FROM t WHERE lower(exact) = 'paris'
+SELECT id FROM t WHERE exact = 'PARIS' COLLATE NOCASE;
+-- postgres SELECT id FROM t WHERE lower(exact || 's') = 'pariss'
+SELECT id FROM t WHERE exact || 's' COLLATE NOCASE = 'PARISS';
+-- What is computed compares by code point.
+SELECT id FROM t WHERE name || '' = 'Paris';
+SELECT id FROM t WHERE name LIKE 'P%';
+-- postgres SELECT id, CASE lower(name) WHEN 'paris' THEN 1 WHEN 'rome' THEN 2 END FROM t
+SELECT id, CASE name WHEN 'PARIS' THEN 1 WHEN 'ROME' THEN 2 END FROM t;
+-- postgres SELECT id, CASE WHEN lower(name) = 'paris' THEN NULL ELSE name END FROM t
+SELECT id, nullif(name, 'PARIS') FROM t;
+-- postgres SELECT id FROM t WHERE lower(name) = 'paris' AND n = 1
+SELECT id FROM t WHERE (name, n) = ('PARIS', 1);
+
+-- ordered
+-- postgres SELECT id, name FROM t ORDER BY lower(name) COLLATE "C", id
+SELECT id, name FROM t ORDER BY name, id;
+-- ordered
+-- postgres SELECT id FROM t ORDER BY lower(name) COLLATE "C" DESC NULLS LAST, id
+SELECT id FROM t ORDER BY name DESC NULLS LAST, id;
+-- ordered
+-- postgres SELECT id FROM t ORDER BY name COLLATE "C", id
+SELECT id FROM t ORDER BY name COLLATE BINARY, id;
+-- ordered
+-- postgres SELECT id FROM t ORDER BY lower(exact) COLLATE "C", id LIMIT 4
+SELECT id FROM t ORDER BY exact COLLATE NOCASE, id LIMIT 4;
+
+-- postgres SELECT min(name COLLATE "C"), count(*), sum(n) FROM t GROUP BY lower(name)
+SELECT name, count(*), sum(n) FROM t GROUP BY name;
+-- ordered
+-- postgres SELECT min(name COLLATE "C"), count(*) FROM t GROUP BY lower(name) HAVING lower(name) <> 'rome' ORDER BY lower(name) COLLATE "C" DESC
+SELECT name, count(*) FROM t GROUP BY name HAVING name <> 'ROME' ORDER BY name DESC;
+-- postgres SELECT min(exact COLLATE "C"), count(*) FROM t GROUP BY lower(exact)
+SELECT exact COLLATE NOCASE, count(*) FROM t GROUP BY exact COLLATE NOCASE;
+-- postgres SELECT name, count(*) FROM t GROUP BY name
+SELECT name COLLATE BINARY, count(*) FROM t GROUP BY name COLLATE BINARY;
+-- postgres SELECT id, name, count(*) FROM t GROUP BY id, name
+SELECT id, name, count(*) FROM t GROUP BY id;
+-- postgres SELECT count(DISTINCT lower(name)), count(name) FROM t
+SELECT count(DISTINCT name), count(name) FROM t;
+-- postgres SELECT string_agg(name, ',' ORDER BY lower(name) COLLATE "C", id) FROM t
+SELECT string_agg(name, ',' ORDER BY name, id) FROM t;
+-- postgres SELECT min(name COLLATE "C"), max(name COLLATE "C") FROM t
+SELECT min(name COLLATE BINARY), max(name COLLATE BINARY) FROM t;
+-- postgres SELECT DISTINCT ON (lower(name)) name FROM t ORDER BY lower(name), name COLLATE "C"
+SELECT DISTINCT name FROM t;
+-- ordered
+-- postgres SELECT name FROM (SELECT DISTINCT ON (lower(name)) name FROM t ORDER BY lower(name), name COLLATE "C") s ORDER BY lower(name) COLLATE "C" DESC LIMIT 3
+SELECT DISTINCT name FROM t ORDER BY name DESC LIMIT 3;
+-- postgres SELECT DISTINCT ON (lower(name), n) name, n FROM t ORDER BY lower(name), n, name COLLATE "C"
+SELECT DISTINCT name, n FROM t;
+-- postgres SELECT count(*) FROM (SELECT DISTINCT lower(exact) FROM t) s
+SELECT count(*) FROM (SELECT DISTINCT exact COLLATE NOCASE FROM t) s;
+-- ordered
+-- postgres SELECT DISTINCT ON (lower(name) COLLATE "C") name, id FROM t ORDER BY lower(name) COLLATE "C", id DESC
+SELECT DISTINCT ON (name) name, id FROM t ORDER BY name, id DESC;
+
+-- postgres SELECT t.id, u.id FROM t JOIN u ON lower(t.name) = lower(u.name)
+SELECT t.id, u.id FROM t JOIN u ON t.name = u.name;
+-- postgres SELECT t.id, u.id FROM t JOIN u ON lower(t.name) = lower(u.name)
+SELECT t.id, u.id FROM t JOIN u USING (name);
+-- postgres SELECT count(*) FROM t FULL JOIN u ON lower(t.name) = lower(u.name) WHERE lower(coalesce(t.name, u.name)) IN ('berlin', 'oslo')
+SELECT count(*) FROM t FULL JOIN u USING (name) WHERE name IN ('BERLIN', 'OSLO');
+-- postgres SELECT t.id, u.id FROM t LEFT JOIN u ON t.name = u.name
+SELECT t.id, u.id FROM t LEFT JOIN u ON t.name COLLATE BINARY = u.name;
+-- postgres SELECT id FROM t WHERE lower(name) IN (SELECT lower(name) FROM u)
+SELECT id FROM t WHERE name IN (SELECT name FROM u);
+-- postgres SELECT id FROM t WHERE lower(name) NOT IN (SELECT lower(name) FROM u)
+SELECT id FROM t WHERE name NOT IN (SELECT name FROM u);
+-- postgres SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE lower(u.name) = lower(t.name))
+SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.name = t.name);
+-- postgres SELECT id, (SELECT count(*) FROM u WHERE lower(u.name) = lower(t.name)) FROM t
+SELECT id, (SELECT count(*) FROM u WHERE u.name = t.name) FROM t;
+-- postgres SELECT id FROM t WHERE (SELECT lower(label) FROM u WHERE u.id = t.id) = 'town'
+SELECT id FROM t WHERE (SELECT label FROM u WHERE u.id = t.id) = 'TOWN';
+-- postgres SELECT id FROM t WHERE lower(name) > ALL (SELECT lower(name) FROM u)
+SELECT id FROM t WHERE name > ALL (SELECT name FROM u);
+-- postgres SELECT s.id FROM (SELECT id, name AS other FROM t) s WHERE lower(other) = 'rome'
+SELECT s.id FROM (SELECT id, name AS other FROM t) s WHERE other = 'ROME';
+-- postgres SELECT s.id FROM (SELECT id, name AS a, name AS b FROM t) s WHERE lower(b) = 'rome'
+SELECT s.id FROM (SELECT id, name AS a, name AS b FROM t) s WHERE b = 'ROME';
+-- postgres SELECT id FROM (SELECT id, exact AS e, exact AS f FROM t) s WHERE lower(e) = 'rome' AND f = 'Rome'
+SELECT id FROM (SELECT id, exact COLLATE NOCASE AS e, exact AS f FROM t) s WHERE e = 'ROME' AND f = 'Rome';
+-- postgres SELECT count(*) FROM (SELECT name AS b FROM t) s WHERE b = 'Paris'
+SELECT count(*) FROM (SELECT name COLLATE BINARY AS b FROM t) s WHERE b = 'Paris';
+-- postgres WITH c AS (SELECT min(name) AS name FROM t GROUP BY lower(name)) SELECT count(*) FROM c WHERE lower(name) = 'oslo'
+WITH c AS (SELECT name FROM t GROUP BY name) SELECT count(*) FROM c WHERE name = 'OSLO';
+-- Set operations compare by code point, and so do their columns.
+SELECT name FROM t UNION SELECT exact FROM t;
+SELECT count(*) FROM (SELECT name FROM t UNION ALL SELECT exact FROM t) s WHERE name = 'PARIS';
+
+-- postgres CREATE VIEW v AS SELECT id, lower(name) AS name FROM t
+CREATE VIEW v AS SELECT id, name FROM t;
+-- postgres SELECT id FROM v WHERE name = 'paris'
+SELECT id FROM v WHERE name = 'PARIS';
+
+-- Constraints.
+-- postgres CREATE TABLE k (id INTEGER PRIMARY KEY, name TEXT); CREATE UNIQUE INDEX k_name ON k (lower(name));
+CREATE TABLE k (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE CHECK (name <> 'NOBODY'));
+INSERT INTO k VALUES (1, 'Ada'), (2, 'bob'), (3, NULL), (4, NULL);
+-- only-here UNIQUE
+INSERT INTO k VALUES (5, 'ADA');
+-- only-here CHECK
+INSERT INTO k VALUES (5, 'nobody');
+-- postgres INSERT INTO k VALUES (6, 'BOB') ON CONFLICT (lower(name)) DO UPDATE SET id = 60, name = excluded.name RETURNING id, name
+INSERT INTO k VALUES (6, 'BOB') ON CONFLICT (name) DO UPDATE SET id = 60, name = excluded.name RETURNING id, name;
+-- postgres INSERT INTO k VALUES (7, 'adA') ON CONFLICT DO NOTHING RETURNING id
+INSERT INTO k VALUES (7, 'adA') ON CONFLICT DO NOTHING RETURNING id;
+-- postgres UPDATE k SET id = id + 100 WHERE lower(name) = 'ada' RETURNING id, name
+UPDATE k SET id = id + 100 WHERE name = 'ADA' RETURNING id, name;
+-- postgres DELETE FROM k WHERE lower(name) = 'ada' RETURNING id
+DELETE FROM k WHERE name = 'ADA' RETURNING id;
+SELECT id, name FROM k;
+ALTER TABLE k ADD COLUMN plain TEXT;
+-- postgres ALTER TABLE k ADD COLUMN nick TEXT DEFAULT 'Nick'
+ALTER TABLE k ADD COLUMN nick TEXT COLLATE NOCASE DEFAULT 'Nick';
+ALTER TABLE k RENAME COLUMN name TO title;
+-- postgres SELECT id FROM k WHERE lower(title) = 'bob' AND lower(nick) = 'nick'
+SELECT id FROM k WHERE title = 'Bob' AND nick = 'NICK';
+-- only-here UNIQUE
+INSERT INTO k VALUES (9, 'bOB');
+ALTER TABLE k DROP COLUMN plain;
+-- postgres SELECT id FROM k WHERE lower(nick) = 'nick'
+SELECT id FROM k WHERE nick = 'NICK';
+-- postgres CREATE TABLE copy AS SELECT title FROM k
+CREATE TABLE copy AS SELECT title FROM k;
+-- postgres SELECT count(*) FROM copy WHERE lower(title) = 'bob'
+SELECT count(*) FROM copy WHERE title = 'boB';
+
+-- postgres CREATE TABLE j (id INTEGER PRIMARY KEY, name TEXT, doc JSONB)
+CREATE TABLE j (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE, doc JSON);
+INSERT INTO j VALUES (1, 'a', '{"x": 1}'), (2, 'A', '{"x": 1}'), (3, 'A', NULL), (4, 'a', NULL);
+-- postgres SELECT DISTINCT ON (lower(name), doc) name, doc FROM j ORDER BY lower(name), doc, name COLLATE "C"
+SELECT DISTINCT name, doc FROM j;
+-- only-here TYPE_MISMATCH
+SELECT id FROM t WHERE name COLLATE NOCASE = 'a' COLLATE BINARY;
+-- error TYPE_MISMATCH
+SELECT n COLLATE "C" FROM t;
+-- error UNSUPPORTED
+SELECT name COLLATE "de_XX" FROM t;
+-- only-here UNSUPPORTED
+SELECT min(name) FROM t;
+-- only-here UNSUPPORTED
+SELECT array_agg(DISTINCT name) FROM t;
+-- only-here UNSUPPORTED
+SELECT greatest(name, exact) FROM t;
+-- only-here UNSUPPORTED
+SELECT id FROM t WHERE name COLLATE NOCASE LIKE 'P%';
+-- only-here UNSUPPORTED
+CREATE INDEX words ON t USING fulltext (name COLLATE NOCASE);
+-- only-here UNSUPPORTED
+CREATE TABLE x (name TEXT COLLATE NOCASE PRIMARY KEY);
+-- only-here UNSUPPORTED
+CREATE TABLE x (a TEXT COLLATE NOCASE, b INTEGER, PRIMARY KEY (b, a));
+-- only-here UNSUPPORTED
+CREATE TABLE x (name TEXT REFERENCES k (title));
+-- only-here UNSUPPORTED
+ALTER TABLE k ALTER COLUMN title TYPE VARCHAR(9);
+-- only-here TYPE_MISMATCH
+CREATE TABLE x (n INTEGER COLLATE NOCASE);
+-- only-here UNSUPPORTED
+CREATE TABLE x (name TEXT DEFAULT 'a' COLLATE NOCASE);
+-- error SYNTAX
+CREATE TABLE x (name TEXT COLLATE NOCASE COLLATE NOCASE);
+ALTER TABLE k DROP COLUMN title;
+SELECT id FROM k;
