@@ -262,7 +262,7 @@ export interface Collate extends Span {
  * A function or aggregate. Special forms become plain calls: `extract(field FROM x)` is `extract('field', x)`,
  * `substring(x FROM a FOR b)` is `substring(x, a, b)` (FOR alone: `substring(x, 1, b)`), `position(a IN b)` is
  * `position(a, b)`, `trim(BOTH | LEADING | TRAILING c FROM x)` is `btrim | ltrim | rtrim(x [, c])`.
- * `CURRENT_DATE` and `CURRENT_TIMESTAMP` are calls without arguments.
+ * `CURRENT_DATE`, `CURRENT_TIMESTAMP` and `LOCALTIMESTAMP` are calls without arguments.
  */
 export interface Call extends Span {
   readonly kind: 'call';

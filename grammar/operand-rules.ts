@@ -38,6 +38,7 @@ export abstract class OperandRules extends CallRules {
     { ALT: () => this.blob(this.CONSUME(t.Blob)) },
     { ALT: () => this.now(this.CONSUME(kw('current_date'))) },
     { ALT: () => this.now(this.CONSUME(kw('current_timestamp'))) },
+    { ALT: () => this.now(this.CONSUME(kw('localtimestamp'))) },
     { ALT: () => this.SUBRULE(this.typedLiteral) },
     { ALT: () => this.SUBRULE(this.caseExpression) },
     { ALT: () => this.SUBRULE(this.castExpression) },

@@ -18,6 +18,8 @@ interface ExplainOptions {
 
 const FORMATS: readonly ast.ExplainFormat[] = ['text', 'json', 'mermaid', 'html'];
 
+type TransactionModes = Partial<Pick<ast.Begin, 'readOnly'>> & { readonly isolation?: ast.IsolationLevel };
+
 export class Parser extends AlterRules {
   readonly statement: ParserMethod<[], ast.Statement> = this.RULE('statement', (): ast.Statement => {
     const statement = this.OR<ast.Statement>(this.statementAlternatives);
@@ -143,34 +145,38 @@ export class Parser extends AlterRules {
       { ALT: () => (this.CONSUME(kw('begin')), this.OPTION(() => this.SUBRULE(this.transactionWord))) },
       { ALT: () => (this.CONSUME(kw('start')), this.CONSUME(kw('transaction'))) },
     ]);
-    let isolation: ast.IsolationLevel | undefined;
-    let readOnly = false;
-    this.OPTION1(() =>
-      this.AT_LEAST_ONE_SEP({
-        SEP: t.Comma,
-        DEF: () =>
-          this.OR1([
-            {
-              ALT: () => {
-                this.CONSUME(kw('isolation'));
-                this.CONSUME(kw('level'));
-                isolation = this.SUBRULE(this.isolationLevel);
-              },
-            },
-            {
-              ALT: () => {
-                this.CONSUME(kw('read'));
-                readOnly = this.OR2([
-                  { ALT: () => (this.CONSUME(kw('only')), true) },
-                  { ALT: () => (this.CONSUME(kw('write')), false) },
-                ]);
-              },
-            },
-          ]),
-      }),
-    );
+    let modes: TransactionModes = {};
+    this.OPTION1(() => {
+      modes = this.SUBRULE(this.transactionMode);
+      this.MANY(() => {
+        this.OPTION2(() => this.CONSUME(t.Comma));
+        modes = { ...modes, ...this.SUBRULE1(this.transactionMode) };
+      });
+    });
+    const { isolation, readOnly = false } = modes;
     return { kind: 'begin', isolation, readOnly, ...this.statementSpan(startOffset) };
   });
+
+  readonly transactionMode: ParserMethod<[], TransactionModes> = this.RULE('transactionMode', (): TransactionModes =>
+    this.OR<TransactionModes>([
+      {
+        ALT: () => {
+          this.CONSUME(kw('isolation'));
+          this.CONSUME(kw('level'));
+          return { isolation: this.SUBRULE(this.isolationLevel) };
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(kw('read'));
+          return this.OR1<TransactionModes>([
+            { ALT: () => (this.CONSUME(kw('only')), { readOnly: true }) },
+            { ALT: () => (this.CONSUME(kw('write')), { readOnly: false }) },
+          ]);
+        },
+      },
+    ]),
+  );
 
   readonly isolationLevel: ParserMethod<[], ast.IsolationLevel> = this.RULE('isolationLevel', (): ast.IsolationLevel =>
     this.OR<ast.IsolationLevel>([

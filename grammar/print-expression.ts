@@ -116,7 +116,7 @@ function printCall(node: ast.Call): string {
   const { args } = node;
   const function_ = node.name.quoted ? '' : node.name.text;
   const [first, second] = args;
-  if (args.length === 0 && (function_ === 'current_date' || function_ === 'current_timestamp')) return function_;
+  if (args.length === 0 && /^(current_date|current_timestamp|localtimestamp)$/.test(function_)) return function_;
   if (function_ === 'extract' && first !== undefined && second !== undefined) {
     return `extract(${printExpr(first)} FROM ${printExpr(second)})`;
   }

@@ -1,7 +1,7 @@
 // Constructs that other SQL databases know and this language refuses by name, each with another way where there is one.
 // Looked at only when a statement does not parse, so none of them costs anything or takes a word away.
 
-import type { Token } from './tokens.js';
+import { isName, type Token } from './tokens.js';
 import * as t from './vocabulary.js';
 
 export interface RefusedConstruct {
@@ -208,6 +208,10 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
     const hint = 'write SET a = ..., b = ...';
     return { token: here, message: 'assigning to several columns at once is not supported', hint };
   }
+  if (namesBeforeAs(tokens, at)) {
+    const hint = 'name the columns in the query: CREATE TABLE t AS SELECT 1 AS a';
+    return { token: tokens[at - 1]!, message: 'a list of column names before AS is not supported', hint };
+  }
   const next = tokens[at + 1];
   if (here?.tokenType === t.LParen && before?.value === 'as' && /^(insert|update|delete)$/.test(next?.value ?? '')) {
     return {
@@ -231,6 +235,13 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
 
 function verb(name: string): 'is' | 'are' {
   return /[a-z]s\b/.test(name) ? 'are' : 'is';
+}
+
+/** Whether the error stands behind the first name of `CREATE TABLE t (a, b) AS`. */
+function namesBeforeAs(tokens: readonly Token[], at: number): boolean {
+  if (!startsWith(tokens, 0, ['create', 'table']) || tokens[at - 2]?.tokenType !== t.LParen) return false;
+  const close = tokens.findIndex((token, i) => i >= at && token.tokenType !== t.Comma && !isName(token));
+  return tokens[close]?.tokenType === t.RParen && tokens[close + 1]?.value === 'as';
 }
 
 function limitBefore(tokens: readonly Token[], at: number): boolean {

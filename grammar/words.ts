@@ -4,7 +4,7 @@
 /** Never a name unless quoted. */
 export const RESERVED = words(`
   all analyze and any as asc both case cast check collate column constraint create current_date current_timestamp
-  default desc distinct do else end except false fetch for foreign from group having in intersect into lateral leading
+  default desc distinct do else end except false fetch for foreign from group having in intersect into lateral leading localtimestamp
   limit not null offset on only or order primary references returning select some symmetric table then to
   trailing true union unique using values when where window with
   cross full ilike inner is isnull join left like natural notnull outer right

@@ -154,7 +154,7 @@ class Printer {
     if (name === 'position' && first !== undefined && second !== undefined) {
       return [`position(${this.print(first, OTHER)} IN ${this.print(second, OTHER)})`, ATOM];
     }
-    if (args.length === 0 && name.startsWith('current_')) return [name, ATOM];
+    if (args.length === 0 && /^(current_|localtimestamp$)/.test(name)) return [name, ATOM];
     return [`${name}(${this.#list(args)})`, ATOM];
   }
 }
@@ -217,7 +217,7 @@ function realLiteral(value: number): readonly [string, number] {
 const reserved = new Set(
   `all analyze and any as asc between both by case cast check collate column constraint create cross current_date current_timestamp
   default delete desc distinct do else end except exists false fetch for foreign from full group having ilike in inner insert
-  intersect interval into is isnull join lateral leading left like limit match natural not notnull null offset on only or order
+  intersect interval into is isnull join lateral leading left like limit localtimestamp match natural not notnull null offset on only or order
   outer primary references returning right select set some symmetric table then to trailing true union unique update using values
   when where window with`
     .trim()

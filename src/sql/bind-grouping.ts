@@ -8,6 +8,7 @@ import type { Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import type { QueryBinder } from './bind-query.js';
 import { outputOrdinal } from './bind-query.js';
+import type { BindContext } from './context.js';
 import type { Scope } from './scope.js';
 
 export class Grouping {
@@ -43,6 +44,7 @@ export class Grouping {
     const { context } = this.queries;
     const binder = this.within('GROUP BY');
     return nodes.map((node) => {
+      refuseGroupingSets(context, node);
       const expr = outputOrdinal(context, node, items)?.expr ?? this.aliased(node, items) ?? binder.value(node);
       if (this.aggregation.readsAggregate(expr))
         throw context.error(node, 'GROUPING', 'GROUP BY cannot hold an aggregate');
@@ -57,4 +59,15 @@ export class Grouping {
     if (found.kind !== 'unknown-column' && found.kind !== 'unknown-table') return undefined;
     return items.find((item) => item.name === node.name.text)?.expr;
   }
+}
+
+/** ROLLUP and CUBE read as calls, which they are where the application has registered functions of these names. */
+function refuseGroupingSets(context: BindContext, node: ast.Expr): void {
+  if (node.kind !== 'call' || node.name.quoted || !/^(rollup|cube)$/.test(node.name.text)) return;
+  if (context.catalog.functions?.names().includes(node.name.text)) return;
+  throw context.unsupported(
+    node,
+    node.name.text.toUpperCase(),
+    'write a query for each grouping, and join them by UNION ALL',
+  );
 }
