@@ -15,22 +15,24 @@ export function redraw(query: Query, random: Random): Query {
       ? {}
       : { value: { ...old.value, scalar: random.pick(old.value.pool) } }),
   });
+  // A group that an item, HAVING or the order repeats stays the same expression: none of them is drawn again.
+  const grouped = query.kind !== 'set' && query.groups.length > 0;
   const tail = {
     with: query.with.map(({ name, query: inner }) => ({ name, query: redraw(inner, random) })),
-    order: query.order.map((key) => ({ ...key, by: typeof key.by === 'number' ? key.by : node(key.by) })),
+    order: grouped
+      ? query.order
+      : query.order.map((key) => ({ ...key, by: typeof key.by === 'number' ? key.by : node(key.by) })),
   };
   if (query.kind === 'set') {
     return { ...query, ...tail, left: redraw(query.left, random), right: redraw(query.right, random) };
   }
   const optional = (old: Node | undefined) => (old === undefined ? undefined : node(old));
-  // A group that is also an item stays the same expression: neither is drawn again.
-  const items = query.groups.length > 0 ? query.items : query.items.map(node);
   return {
     ...query,
     ...tail,
-    items,
+    items: grouped ? query.items : query.items.map(node),
     where: optional(query.where),
-    having: optional(query.having),
+    having: grouped ? query.having : optional(query.having),
     from: query.from.map((source) => ({
       ...source,
       on: optional(source.on),

@@ -29,7 +29,7 @@ export function shrink(oracles: Oracles, difference: Difference, seconds = 15): 
   let best: Small = { steps: difference.world.steps, query: difference.query };
   const { query: asked } = best;
   if (difference.sign === 'oracles' || (asked !== undefined && !inSqlite(asked)) || !same(best)) return best;
-  for (let before: Small | undefined; before !== best;) {
+  for (let before: Small | undefined; before?.steps !== best.steps || before.query !== best.query;) {
     before = best;
     best = { ...best, steps: fewer(best.steps, (steps) => same({ ...best, steps })) };
     best = fewerRows(best, same);
