@@ -5,7 +5,7 @@ import type { Oracles } from './engines.js';
 import type { Theme } from './generate/queries.js';
 import { runWorld } from './run-world.js';
 import type { Difference } from './run-world.js';
-import { SMALL } from './schema.js';
+import { SINGLE, SMALL } from './schema.js';
 import { makeLargeWorld, makeWorld } from './world.js';
 import type { World } from './world.js';
 
@@ -54,7 +54,7 @@ export function worldAt(
 function worldFor(theme: Theme, seed: number, large: boolean): World {
   switch (theme) {
     case 'filters':
-      return large ? makeLargeWorld(seed) : makeWorld(seed);
+      return large ? makeLargeWorld(seed) : makeWorld(seed, SINGLE);
     case 'mixed':
       return makeWorld(seed);
     case 'joins':
