@@ -74,7 +74,16 @@ function pointScan(
   const { index, probe } = input.set;
   if (index.kind !== 'primary' || !isDirect(input.scan.table) || probe.kind !== 'keys') return undefined;
   const [set, more] = probe.sets;
-  if (more || probe.skip || probe.range || probe.prefix || probe.beyond || set?.kind !== 'values' || set.values.length !== 1) return undefined;
+  if (
+    more ||
+    probe.skip ||
+    probe.range ||
+    probe.prefix ||
+    probe.beyond ||
+    set?.kind !== 'values' ||
+    set.values.length !== 1
+  )
+    return undefined;
   const [value] = set.values;
   if (value?.kind !== 'parameter' || value.index !== 0 || value.type !== 'integer') return undefined;
   const ordinalOf = new Map(input.scan.fetch.map(({ id, ordinal }) => [id, ordinal]));
