@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { Catalog } from '../catalog/catalog.js';
 import type { ColumnDef, IndexDef, TableDef } from '../catalog/definitions.js';
 import type { Offer, Probe } from '../catalog/offer.js';
-import { bindProbe } from '../exec/bind-probe.js';
+import { bindProbe } from '../exec/row-set/bind-probe.js';
 import type { Constraint } from '../expr/constraint.js';
 import { isNull } from '../expr/build.js';
 import { compileTest } from '../expr/evaluate.js';

@@ -29,19 +29,19 @@ import type {
   Table,
   VerifyResult,
 } from './api.js';
-import { checkFunction, checkIterable, checkOptions, checkText, limitOf } from './arguments.js';
-import { givenOf } from './bind-values.js';
-import { Engine, asObjects } from './engine.js';
-import { checkExplain } from './explain-options.js';
-import type { AnyFunction } from './functions.js';
-import { checkHints } from './hints.js';
-import type { KnownText, PlanCache } from './plan-cache.js';
-import { indexUses, schemaOf } from './schema-info.js';
-import { createIndexText, watchOf } from './index-builds.js';
-import { EngineRunner } from './query-runner.js';
-import type { Session } from './session.js';
-import { PreparedStatement } from './statement.js';
-import { TableHandle } from './table-handle.js';
+import { checkFunction, checkIterable, checkOptions, checkText, limitOf } from './input/arguments.js';
+import { givenOf } from './input/bind-values.js';
+import { Engine, asObjects } from './statement/engine.js';
+import { checkExplain } from './input/explain-options.js';
+import type { AnyFunction } from './input/functions.js';
+import { checkHints } from './input/hints.js';
+import type { KnownText, PlanCache } from './statement/plan-cache.js';
+import { indexUses, schemaOf } from './schema/schema-info.js';
+import { createIndexText, watchOf } from './define/index-builds.js';
+import { EngineRunner } from './statement/query-runner.js';
+import type { Session } from './session/session.js';
+import { PreparedStatement } from './statement/statement.js';
+import { TableHandle } from './handles/table-handle.js';
 
 export class LightningDatabase implements Database {
   private readonly engine: Engine;

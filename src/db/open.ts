@@ -6,11 +6,11 @@ import { openStore } from '../kv/index.js';
 import { PageStore } from '../pages/index.js';
 import { describe } from '../values/index.js';
 import type { Database, OpenOptions } from './api.js';
-import { checkOptions } from './arguments.js';
+import { checkOptions } from './input/arguments.js';
 import { LightningDatabase } from './database.js';
-import { PlanCache } from './plan-cache.js';
-import { Session } from './session.js';
-import { LEAST_BUDGET, workingMemory } from './working-memory.js';
+import { PlanCache } from './statement/plan-cache.js';
+import { Session } from './session/session.js';
+import { LEAST_BUDGET, workingMemory } from './input/working-memory.js';
 
 type Check = (value: unknown) => string | undefined;
 

@@ -7,17 +7,17 @@ import type { PageReader, PageWriter } from '../pages/page.js';
 import type { PhysicalPlan, PhysicalQuery } from '../plan/physical.js';
 import { TableReader } from '../tables/table-reader.js';
 import type { Value } from '../values/types.js';
-import type { Batch } from './batch.js';
+import type { Batch } from './rows/batch.js';
 import { buildOperator } from './build.js';
 import type { Wrap } from './build.js';
-import { FixedSets } from './fixed-sets.js';
-import { MemoryBudget } from './memory.js';
-import type { WorkingMemory } from './memory.js';
+import { FixedSets } from './row-set/fixed-sets.js';
+import { MemoryBudget } from './memory/memory.js';
+import type { WorkingMemory } from './memory/memory.js';
 import type { Meter } from './meter.js';
 import type { Context, Operator } from './operator.js';
 import { slotsOf } from './slots.js';
-import { runSubqueries } from './subqueries.js';
-import type { SubqueryOperator } from './subqueries.js';
+import { runSubqueries } from './subquery/subqueries.js';
+import type { SubqueryOperator } from './subquery/subqueries.js';
 
 export interface RunOptions {
   readonly reader: PageReader;

@@ -4,7 +4,7 @@ import { compileClosure, compileFilter, compileProjection } from '../expr/evalua
 import type { FilterKernel, Layout, RowFunction } from '../expr/evaluate.js';
 import type { ColumnId, Expr } from '../expr/expression.js';
 import type { Value } from '../values/types.js';
-import type { Batch } from './batch.js';
+import type { Batch } from './rows/batch.js';
 import type { Context } from './operator.js';
 
 export function layoutOf(columns: readonly ColumnId[]): Layout {

@@ -1,7 +1,7 @@
 // LIMIT and OFFSET: stops asking as soon as it has enough.
 
 import type { LimitPlan } from '../plan/physical.js';
-import type { Batch } from './batch.js';
+import type { Batch } from './rows/batch.js';
 import type { Operator } from './operator.js';
 import { boundsOf } from './scan/bounds.js';
 

@@ -1,8 +1,8 @@
 // Counts what each node of a plan does: for EXPLAIN ANALYZE.
 
 import type { PhysicalPlan } from '../plan/physical.js';
-import type { Batch } from './batch.js';
-import type { Spent } from './memory.js';
+import type { Batch } from './rows/batch.js';
+import type { Spent } from './memory/memory.js';
 import type { Operator } from './operator.js';
 
 /** What a node did: rows yielded over all loops, runs started, nanoseconds with its inputs. */

@@ -6,9 +6,9 @@ import type { Evaluation } from '../expr/evaluation.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import type { PhysicalPlan } from '../plan/physical.js';
 import type { TableReader } from '../tables/table-reader.js';
-import type { Batch } from './batch.js';
-import type { FixedSets } from './fixed-sets.js';
-import type { MemoryBudget } from './memory.js';
+import type { Batch } from './rows/batch.js';
+import type { FixedSets } from './row-set/fixed-sets.js';
+import type { MemoryBudget } from './memory/memory.js';
 
 /** What an execution may touch: one snapshot (or a transaction's stable view), the parameters, and its bounds. */
 export interface Context {

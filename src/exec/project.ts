@@ -1,10 +1,10 @@
 // Expressions over rows. Bare columns are passed on as they are.
 
 import type { ProjectPlan } from '../plan/physical.js';
-import { denseBatch } from './batch.js';
+import { denseBatch } from './rows/batch.js';
 import { batchValues } from './kernels.js';
 import type { Operator } from './operator.js';
-import { compact } from './row-buffer.js';
+import { compact } from './rows/row-buffer.js';
 
 export function project(plan: ProjectPlan, input: Operator): Operator {
   const { columns } = plan.input;

@@ -3,7 +3,7 @@
 import { compileClosure } from '../expr/evaluate.js';
 import type { ValuesPlan } from '../plan/physical.js';
 import type { Value } from '../values/types.js';
-import { BATCH_ROWS, denseBatch } from './batch.js';
+import { BATCH_ROWS, denseBatch } from './rows/batch.js';
 import type { Operator } from './operator.js';
 
 export function values(plan: ValuesPlan): Operator {

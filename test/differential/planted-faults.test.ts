@@ -1,10 +1,10 @@
 // Faults planted in operators, each of which the random cases must find; without them the same cases differ in nothing.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type * as AggregateModule from '../../src/exec/hash-aggregate.js';
+import type * as AggregateModule from '../../src/exec/aggregate/hash-aggregate.js';
 import type * as HashJoinModule from '../../src/exec/join/hash-join.js';
 import type { Operator } from '../../src/exec/operator.js';
-import type * as SortModule from '../../src/exec/sort.js';
+import type * as SortModule from '../../src/exec/sort/sort.js';
 import { Coverage } from './coverage.js';
 import { Oracles } from './engines.js';
 import type { Theme } from './generate/queries.js';
@@ -41,7 +41,7 @@ vi.mock('../../src/exec/join/hash-join.js', async (original) => {
   };
 });
 
-vi.mock('../../src/exec/sort.js', async (original) => {
+vi.mock('../../src/exec/sort/sort.js', async (original) => {
   const own = await original<typeof SortModule>();
   const fewer = <P extends { readonly keys: readonly unknown[] }>(plan: P): P =>
     planted.fault === 'ignored key' && plan.keys.length > 1 ? { ...plan, keys: plan.keys.slice(0, -1) } : plan;
@@ -52,7 +52,7 @@ vi.mock('../../src/exec/sort.js', async (original) => {
   };
 });
 
-vi.mock('../../src/exec/hash-aggregate.js', async (original) => {
+vi.mock('../../src/exec/aggregate/hash-aggregate.js', async (original) => {
   const own = await original<typeof AggregateModule>();
   return {
     ...own,

@@ -1,10 +1,10 @@
 // Operators under test stand on sources made by hand, and are compared with plain loops over rows.
 
-import { workingMemory } from '../../src/db/working-memory.js';
-import { MemoryBudget } from '../../src/exec/memory.js';
-import { FixedSets } from '../../src/exec/fixed-sets.js';
-import { BATCH_ROWS } from '../../src/exec/batch.js';
-import type { Batch } from '../../src/exec/batch.js';
+import { workingMemory } from '../../src/db/input/working-memory.js';
+import { MemoryBudget } from '../../src/exec/memory/memory.js';
+import { FixedSets } from '../../src/exec/row-set/fixed-sets.js';
+import { BATCH_ROWS } from '../../src/exec/rows/batch.js';
+import type { Batch } from '../../src/exec/rows/batch.js';
 import { buildOperator } from '../../src/exec/build.js';
 import type { Context, Operator } from '../../src/exec/operator.js';
 import { column, nullOf } from '../../src/expr/build.js';

@@ -1,8 +1,8 @@
 // A database over a store that counts what is asked of it.
 
 import { LightningDatabase } from '../../src/db/database.js';
-import { PlanCache } from '../../src/db/plan-cache.js';
-import { Session } from '../../src/db/session.js';
+import { PlanCache } from '../../src/db/statement/plan-cache.js';
+import { Session } from '../../src/db/session/session.js';
 import type { Reader, Store } from '../../src/kv/index.js';
 import { PageStore } from '../../src/pages/index.js';
 

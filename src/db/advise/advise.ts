@@ -5,12 +5,12 @@
 import type { IndexDef } from '../../catalog/definitions.js';
 import { LightningError } from '../../errors.js';
 import type { Advice, AdvisedStatement, AdviseOptions, IndexProposal } from '../api.js';
-import type { IndexUsage } from '../index-usage.js';
-import { createIndex } from '../schema-info.js';
-import type { View } from '../schema.js';
+import type { IndexUsage } from '../schema/index-usage.js';
+import { createIndex } from '../schema/schema-info.js';
+import type { View } from '../schema/schema.js';
 import { quoteName } from '../../expr/printer.js';
-import { bindStatement, parseOne } from '../plan-cache.js';
-import { nothingGiven } from '../bind-values.js';
+import { bindStatement, parseOne } from '../statement/plan-cache.js';
+import { nothingGiven } from '../input/bind-values.js';
 import { Candidates } from './candidates.js';
 import { HypotheticalCatalog } from './hypothetical.js';
 import { writeCostOf } from './size.js';

@@ -10,11 +10,11 @@ import type { LogicalQuery } from '../../plan/logical.js';
 import { usedIndexes } from '../../plan/used-indexes.js';
 import type { BoundQueryStatement } from '../../sql/bound.js';
 import type { AdvisedStatement } from '../api.js';
-import { checkOptions, checkText } from '../arguments.js';
-import { bindValues, givenOf } from '../bind-values.js';
-import type { Given } from '../bind-values.js';
-import { bindStatement, isQuery, parseOne } from '../plan-cache.js';
-import type { CachedStatement } from '../plan-cache.js';
+import { checkOptions, checkText } from '../input/arguments.js';
+import { bindValues, givenOf } from '../input/bind-values.js';
+import type { Given } from '../input/bind-values.js';
+import { bindStatement, isQuery, parseOne } from '../statement/plan-cache.js';
+import type { CachedStatement } from '../statement/plan-cache.js';
 
 /** What a plan is expected to take, and the indexes that it reads. */
 export interface Judged {

@@ -10,7 +10,7 @@ import { createTable, valuesOf } from '../../tables/define.js';
 import { buildIndex } from '../../tables/index-build.js';
 import { danglingError, danglingKeys, referenceOf } from '../../tables/references.js';
 import { TABLE_SPACES } from '../../tables/table-code.js';
-import { rowWidth } from '../row-width.js';
+import { rowWidth } from './row-width.js';
 import type { Definitions } from './definitions.js';
 
 export function defineTable(to: Definitions, { name, columns, constraints, ifNotExists }: CreateTable): void {

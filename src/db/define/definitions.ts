@@ -11,8 +11,8 @@ import type { PageTransaction } from '../../pages/index.js';
 import { namedRelations, traceView } from '../../sql/follow.js';
 import type { TracedView } from '../../sql/follow.js';
 import type { WatchBuild } from '../../tables/index-build.js';
-import { nearest } from '../arguments.js';
-import { Schema, View } from '../schema.js';
+import { nearest } from '../input/arguments.js';
+import { Schema, View } from '../schema/schema.js';
 
 export type What = 'table' | 'index' | 'view';
 

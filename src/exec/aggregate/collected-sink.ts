@@ -4,10 +4,10 @@
 import type { Accumulator } from '../../expr/aggregates/accumulator.js';
 import { comparator } from '../../values/index.js';
 import type { Type, Value } from '../../values/types.js';
-import type { Batch } from '../batch.js';
-import { denseBatch } from '../batch.js';
-import { bytesOf } from '../measure.js';
-import type { Account } from '../memory.js';
+import type { Batch } from '../rows/batch.js';
+import { denseBatch } from '../rows/batch.js';
+import { bytesOf } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
 import { ExternalSort } from '../spill/external-sort.js';
 import type { Sink } from './sink.js';
 

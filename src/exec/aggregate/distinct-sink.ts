@@ -2,12 +2,12 @@
 // come, in order, when all rows are there.
 
 import type { Type, Value } from '../../values/types.js';
-import type { Vector } from '../batch.js';
-import { DistinctRows } from '../distinct-rows.js';
-import { entryBytes } from '../measure.js';
-import type { Account } from '../memory.js';
-import { dense } from '../row-buffer.js';
-import { rowKey } from '../row-key.js';
+import type { Vector } from '../rows/batch.js';
+import { DistinctRows } from '../distinct/distinct-rows.js';
+import { entryBytes } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
+import { dense } from '../rows/row-buffer.js';
+import { rowKey } from '../rows/row-key.js';
 import { Partitions } from '../spill/partitions.js';
 import { RowFormat } from '../spill/row-format.js';
 import type { Sink } from './sink.js';

@@ -3,7 +3,7 @@
 import { never } from '../../errors.js';
 import type { Aggregate } from '../../expr/expression.js';
 import type { Value } from '../../values/types.js';
-import type { Vector } from '../batch.js';
+import type { Vector } from '../rows/batch.js';
 
 export interface Sink {
   /** Adds row i of each argument to group `groups[i]`, for i below `count`. */

@@ -4,9 +4,9 @@ import { accumulated, calledName, createAccumulator } from '../../expr/aggregate
 import { typeOf } from '../../expr/expression.js';
 import type { Aggregate, ColumnId } from '../../expr/expression.js';
 import type { Type, Value } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
 import { batchFilter, batchValues } from '../kernels.js';
-import type { Account } from '../memory.js';
+import type { Account } from '../memory/memory.js';
 import type { Context } from '../operator.js';
 import { collectedSink } from './collected-sink.js';
 import { DistinctSink } from './distinct-sink.js';

@@ -3,7 +3,7 @@
 import type { ColumnScan } from '../../plan/physical.js';
 import { gather } from '../../values/column-vector.js';
 import type { Value } from '../../values/types.js';
-import { BATCH_ROWS, denseBatch } from '../batch.js';
+import { BATCH_ROWS, denseBatch } from '../rows/batch.js';
 import type { Operator } from '../operator.js';
 import { compileSource, positionsOf } from './chunk-source.js';
 import { compileBoundary } from './top-boundary.js';

@@ -6,7 +6,7 @@ import type { ColumnChunk } from '../../index/columnstore/chunk.js';
 import type { ColumnVector } from '../../values/column-vector.js';
 import { valueAt } from '../../values/column-vector.js';
 import type { Type, Value } from '../../values/types.js';
-import { rowKey } from '../row-key.js';
+import { rowKey } from '../rows/row-key.js';
 
 /** Entries of a table, at most. */
 const MOST_CODES = 65_536;

@@ -4,12 +4,12 @@
 import type { JoinType } from '../../plan/physical.js';
 import type { Type } from '../../values/types.js';
 import { comparator } from '../../values/index.js';
-import type { Batch, Vector } from '../batch.js';
-import { denseBatch } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import { denseBatch } from '../rows/batch.js';
 import { sliceBatch } from '../limit.js';
-import { measureRows } from '../measure.js';
-import type { Account } from '../memory.js';
-import { RowBuffer, compact } from '../row-buffer.js';
+import { measureRows } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
+import { RowBuffer, compact } from '../rows/row-buffer.js';
 import { ExternalSort } from '../spill/external-sort.js';
 import { narrow } from '../spill/partitions.js';
 import type { Run } from '../spill/run.js';

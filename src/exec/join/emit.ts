@@ -1,7 +1,7 @@
 // What a join yields for one batch of left rows, given its matching pairs: the same for every join method.
 
 import type { JoinType } from '../../plan/physical.js';
-import type { Batch, Vector } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
 import type { Pairs } from './output.js';
 import { MISSING, joined } from './output.js';
 

@@ -3,11 +3,11 @@
 import { typeOf } from '../../expr/expression.js';
 import type { HashJoin, JoinType, MergeJoin } from '../../plan/physical.js';
 import type { Type } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
 import { batchValues } from '../kernels.js';
 import type { Context } from '../operator.js';
-import { rowKey } from '../row-key.js';
-import type { RowKey } from '../row-key.js';
+import { rowKey } from '../rows/row-key.js';
+import type { RowKey } from '../rows/row-key.js';
 import { JoinTable } from './join-table.js';
 import type { Pairs } from './output.js';
 import { pairFilter } from './output.js';

@@ -2,12 +2,12 @@
 
 import type { HashJoin } from '../../plan/physical.js';
 import type { Type } from '../../values/types.js';
-import type { Batch } from '../batch.js';
-import { measureRows } from '../measure.js';
-import type { Account } from '../memory.js';
+import type { Batch } from '../rows/batch.js';
+import { measureRows } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
 import type { Context, Operator } from '../operator.js';
-import { Peekable } from '../peekable.js';
-import { dense } from '../row-buffer.js';
+import { Peekable } from '../rows/peekable.js';
+import { dense } from '../rows/row-buffer.js';
 import { emit } from './emit.js';
 import { compileEquiJoin } from './equi-join.js';
 import type { EquiJoin } from './equi-join.js';

@@ -1,10 +1,10 @@
 // A hash table over the right rows of a join: rows with equal keys are chained by row number, in order. NULL keys meet nothing.
 
-import type { Vector } from '../batch.js';
-import type { Batch } from '../batch.js';
-import { ENTRY, entryBytes } from '../measure.js';
-import { RowBuffer } from '../row-buffer.js';
-import type { RowKey } from '../row-key.js';
+import type { Vector } from '../rows/batch.js';
+import type { Batch } from '../rows/batch.js';
+import { ENTRY, entryBytes } from '../memory/measure.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { RowKey } from '../rows/row-key.js';
 import type { Pairs } from './output.js';
 
 const END = -1;

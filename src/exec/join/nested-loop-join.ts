@@ -3,13 +3,13 @@
 
 import type { NestedLoopJoin } from '../../plan/physical.js';
 import type { Type } from '../../values/types.js';
-import type { Batch } from '../batch.js';
-import { denseBatch } from '../batch.js';
-import { measureRows } from '../measure.js';
-import type { Account } from '../memory.js';
+import type { Batch } from '../rows/batch.js';
+import { denseBatch } from '../rows/batch.js';
+import { measureRows } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
 import type { Context, Operator } from '../operator.js';
-import { Peekable } from '../peekable.js';
-import { RowBuffer, dense } from '../row-buffer.js';
+import { Peekable } from '../rows/peekable.js';
+import { RowBuffer, dense } from '../rows/row-buffer.js';
 import { numbered } from '../spill/partitions.js';
 import { RowFormat } from '../spill/row-format.js';
 import { Run } from '../spill/run.js';

@@ -2,8 +2,8 @@
 
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import type { Value } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
-import { BATCH_ROWS, denseBatch } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import { BATCH_ROWS, denseBatch } from '../rows/batch.js';
 import { batchFilter } from '../kernels.js';
 import type { BatchFilter } from '../kernels.js';
 import type { Context } from '../operator.js';

@@ -2,9 +2,9 @@
 // by itself, divided further, or, where dividing does not help, by a block nested loop. What the parts yield is put into the left side's order.
 // Source: Kitsuregawa, Tanaka, Moto-oka, "Application of hash to data base machine and its architecture" (GRACE, 1983).
 
-import type { Batch } from '../batch.js';
-import { measureRows } from '../measure.js';
-import type { Account } from '../memory.js';
+import type { Batch } from '../rows/batch.js';
+import { measureRows } from '../memory/measure.js';
+import type { Account } from '../memory/memory.js';
 import type { Context } from '../operator.js';
 import { mergeRuns } from '../spill/merge.js';
 import { MOST_DIVISIONS, Partitions, byNumber, narrow, numbered } from '../spill/partitions.js';

@@ -1,7 +1,7 @@
 // The right side of a merge join: rows in order of their keys, read forward by key. Rows with a NULL key meet nothing and are passed over.
 
 import type { Value } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
 import { sliceBatch } from '../limit.js';
 import { hasNull } from './join-table.js';
 

@@ -1,7 +1,7 @@
 // The right rows of a full join that no left row has met: they come last, with NULLs for the left side.
 
-import type { Batch } from '../batch.js';
-import type { RowBuffer } from '../row-buffer.js';
+import type { Batch } from '../rows/batch.js';
+import type { RowBuffer } from '../rows/row-buffer.js';
 import type { Pairs } from './output.js';
 import { MISSING, joined } from './output.js';
 

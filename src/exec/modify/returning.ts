@@ -4,8 +4,8 @@ import * as build from '../../expr/build.js';
 import type { Column, ColumnId } from '../../expr/expression.js';
 import type { Returning } from '../../plan/logical.js';
 import type { Row } from '../../values/types.js';
-import type { Batch } from '../batch.js';
-import { denseBatch } from '../batch.js';
+import type { Batch } from '../rows/batch.js';
+import { denseBatch } from '../rows/batch.js';
 import { batchValues } from '../kernels.js';
 import type { Context } from '../operator.js';
 

@@ -3,9 +3,9 @@
 import { invariant } from '../../errors.js';
 import type { FacetScan } from '../../plan/physical.js';
 import type { Value } from '../../values/types.js';
-import { BATCH_ROWS, denseBatch } from '../batch.js';
+import { BATCH_ROWS, denseBatch } from '../rows/batch.js';
 import type { Operator } from '../operator.js';
-import { evaluateRowSet } from '../row-set.js';
+import { evaluateRowSet } from '../row-set/row-set.js';
 
 export function facetScan(plan: FacetScan): Operator {
   return function* (context) {

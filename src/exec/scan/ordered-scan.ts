@@ -5,11 +5,11 @@ import type { ColumnId } from '../../expr/expression.js';
 import type { WalkBatch } from '../../index/kind.js';
 import type { RowSet } from '../../index/row-set/index.js';
 import type { OrderedScan } from '../../plan/physical.js';
-import type { Vector } from '../batch.js';
-import { BATCH_ROWS } from '../batch.js';
-import { bindProbe } from '../bind-probe.js';
+import type { Vector } from '../rows/batch.js';
+import { BATCH_ROWS } from '../rows/batch.js';
+import { bindProbe } from '../row-set/bind-probe.js';
 import type { Operator } from '../operator.js';
-import { evaluateRowSet, rowsInOrder } from '../row-set.js';
+import { evaluateRowSet, rowsInOrder } from '../row-set/row-set.js';
 import type { Found } from './fetch.js';
 import { compileFetch } from './fetch.js';
 

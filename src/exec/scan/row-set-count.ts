@@ -1,9 +1,9 @@
 // `count(*)` of a set, from cardinalities alone.
 
 import type { RowSetCount } from '../../plan/physical.js';
-import { denseBatch } from '../batch.js';
+import { denseBatch } from '../rows/batch.js';
 import type { Operator } from '../operator.js';
-import { countRowSet } from '../row-set.js';
+import { countRowSet } from '../row-set/row-set.js';
 
 export function rowSetCount(plan: RowSetCount): Operator {
   return function* (context) {

@@ -2,7 +2,7 @@
 
 import type { RowSetScan } from '../../plan/physical.js';
 import type { Operator } from '../operator.js';
-import { evaluateRowSet, rowsInOrder } from '../row-set.js';
+import { evaluateRowSet, rowsInOrder } from '../row-set/row-set.js';
 import { compileFetch } from './fetch.js';
 
 /** The first batches are small, since a LIMIT above may need no more. */

@@ -1,8 +1,8 @@
 // All live rows in row-id order; chunks that a bloom filter refutes are skipped.
 
 import type { TableScan } from '../../plan/physical.js';
-import type { Vector } from '../batch.js';
-import { bindProbe } from '../bind-probe.js';
+import type { Vector } from '../rows/batch.js';
+import { bindProbe } from '../row-set/bind-probe.js';
 import { CHUNK_ROWS } from '../../pages/index.js';
 import type { RowBatch } from '../../pages/index.js';
 import type { TableReader } from '../../tables/table-reader.js';

@@ -1,10 +1,10 @@
 // Sorting within a memory budget: rows in memory until it is used up, then sorted runs in a temporary file, merged in the end. Stable.
 
 import type { Compare, Type } from '../../values/index.js';
-import type { Batch, Vector } from '../batch.js';
-import type { Account } from '../memory.js';
-import { measureRows } from '../measure.js';
-import { RowBuffer } from '../row-buffer.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import type { Account } from '../memory/memory.js';
+import { measureRows } from '../memory/measure.js';
+import { RowBuffer } from '../rows/row-buffer.js';
 import { mergeRuns } from './merge.js';
 import { RowFormat } from './row-format.js';
 import { Run } from './run.js';

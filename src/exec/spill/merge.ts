@@ -2,9 +2,9 @@
 // in passes. Source: Knuth, "The Art of Computer Programming", volume 3, 5.4.1.
 
 import type { Value } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
-import { BATCH_ROWS, denseBatch } from '../batch.js';
-import type { Account } from '../memory.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import { BATCH_ROWS, denseBatch } from '../rows/batch.js';
+import type { Account } from '../memory/memory.js';
 import type { RowFormat } from './row-format.js';
 import { Run } from './run.js';
 

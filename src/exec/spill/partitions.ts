@@ -1,8 +1,8 @@
 // Rows divided by a hash of their keys into runs, such that equal keys are in one run. A run that is still too large is divided again, by
 // other bits of the hash.
 
-import type { Batch, Vector } from '../batch.js';
-import type { Account } from '../memory.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import type { Account } from '../memory/memory.js';
 import type { RowFormat } from './row-format.js';
 import { Run } from './run.js';
 

@@ -5,7 +5,7 @@ import { ByteView, rowCodec } from '../../values/index.js';
 import type { RowCodec } from '../../values/index.js';
 import type { ScalarType, Type, Value } from '../../values/types.js';
 import { elementType } from '../../values/types.js';
-import type { Vector } from '../batch.js';
+import type { Vector } from '../rows/batch.js';
 
 interface Packing {
   pack(value: Value): Value;

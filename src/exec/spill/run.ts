@@ -6,9 +6,9 @@ import { crc32 } from 'node:zlib';
 import { LightningError } from '../../errors.js';
 import { ByteView } from '../../values/index.js';
 import type { Value } from '../../values/types.js';
-import type { Batch, Vector } from '../batch.js';
-import { BATCH_ROWS, denseBatch } from '../batch.js';
-import type { Account } from '../memory.js';
+import type { Batch, Vector } from '../rows/batch.js';
+import { BATCH_ROWS, denseBatch } from '../rows/batch.js';
+import type { Account } from '../memory/memory.js';
 import type { RowFormat } from './row-format.js';
 
 const HEADER = 8;
