@@ -1,6 +1,6 @@
 // What an application sees: the shapes of the public door. The classes of this folder implement them.
 
-import type { Query, QueryOf } from '../plan/builder/index.js';
+import type { PlanOptions, Query, QueryOf } from '../plan/builder/index.js';
 import type { ResultRow, ResultValue, TypeScriptOf } from '../plan/builder/typed.js';
 import type { Hints } from '../plan/logical.js';
 import type { ScalarType } from '../values/types.js';
@@ -78,11 +78,7 @@ export interface ColumnInfo {
   readonly nullable: boolean;
 }
 
-export interface ExplainOptions {
-  /** Runs the statement, and shows actual rows and times. */
-  readonly analyze?: boolean;
-  readonly format?: 'text' | 'json';
-}
+export type ExplainOptions = PlanOptions;
 
 export interface Progress {
   readonly done: number;

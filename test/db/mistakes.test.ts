@@ -68,7 +68,7 @@ const statements: readonly (readonly [string, string])[] = [
   ['UNKNOWN_CONSTRAINT', 'ALTER TABLE towns DROP CONSTRAINT x'],
   ['TYPE_MISMATCH', 'CREATE TABLE t (a TEXT REFERENCES towns)'],
   ['INVALID_DEFINITION', 'CREATE INDEX i ON towns USING columnstore (population DESC)'],
-  ['UNSUPPORTED', 'EXPLAIN (FORMAT mermaid) SELECT 1'],
+  ['UNSUPPORTED', 'EXPLAIN (MEMO) SELECT 1'],
 ];
 
 const calls: readonly Mistake[] = [
@@ -100,7 +100,7 @@ const calls: readonly Mistake[] = [
     (db) => db.query('SELECT * FROM towns', [], { hints: { indexes: { towns: ['towns_populaton'] } } }),
   ],
   ['UNKNOWN_TABLE', (db) => db.query('SELECT * FROM towns t', [], { hints: { indexes: { towns: [] } } })],
-  ['INVALID_ARGUMENT', (db) => db.explain('SELECT 1', [], { format: wrong('html') })],
+  ['INVALID_ARGUMENT', (db) => db.explain('SELECT 1', [], { format: wrong('xml') })],
   ['UNKNOWN_TABLE', (db) => db.table('town')],
   ['UNKNOWN_TABLE', (db) => db.table('big')],
   ['UNKNOWN_TABLE', (db) => db.analyze('town')],

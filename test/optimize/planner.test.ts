@@ -6,7 +6,7 @@ import { TableEstimator } from '../../src/optimize/cardinality/table.js';
 import { Ordinals, toConjuncts } from '../../src/optimize/access/conditions.js';
 import { Planning } from '../../src/optimize/planning.js';
 import { RULES } from '../../src/optimize/index.js';
-import { explainJson, explainText } from '../../src/plan/explain.js';
+import { explainJson, explainText } from '../../src/plan/explain/index.js';
 import type { LogicalPlan, Scan } from '../../src/plan/logical.js';
 import type { PhysicalPlan } from '../../src/plan/physical.js';
 import type { Row } from '../../src/values/types.js';

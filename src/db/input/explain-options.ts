@@ -2,6 +2,7 @@
 
 import { LightningError } from '../../errors.js';
 import { describe } from '../../values/index.js';
+import { EXPLAIN_FORMATS } from '../../plan/explain/index.js';
 import type { ExplainOptions } from '../api.js';
 import { checkOptions } from './arguments.js';
 
@@ -10,7 +11,9 @@ export function checkExplain<Options extends ExplainOptions>(options: Options, m
   checkOptions(options, 'explain()', ['analyze', 'format', ...more]);
   const { analyze, format } = options;
   if (analyze !== undefined && typeof analyze !== 'boolean') throw wrong('analyze', analyze, 'true or false');
-  if (format !== undefined && format !== 'text' && format !== 'json') throw wrong('format', format, "'text' or 'json'");
+  if (format !== undefined && !EXPLAIN_FORMATS.includes(format)) {
+    throw wrong('format', format, EXPLAIN_FORMATS.map((known) => `'${known}'`).join(', '));
+  }
   return options;
 }
 

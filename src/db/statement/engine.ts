@@ -4,7 +4,7 @@ import type * as ast from '../../../grammar/ast.js';
 import type { Batch } from '../../exec/rows/batch.js';
 import { Executable } from '../../exec/execution.js';
 import { Meter } from '../../exec/meter.js';
-import { explainJson, explainText } from '../../plan/explain.js';
+import { explain } from '../../plan/explain/index.js';
 import type { QuerySource } from '../../plan/builder/index.js';
 import type { Hints } from '../../plan/logical.js';
 import { LightningError } from '../../errors.js';
@@ -213,11 +213,10 @@ export class Engine {
 
   private explained<T>(statement: CachedStatement, given: Given, collect: Collect<T>): Outcome<T> {
     const { tree } = statement;
-    const options: ExplainOptions =
-      tree.kind === 'explain' ? { analyze: tree.analyze, format: tree.format === 'json' ? 'json' : 'text' } : {};
+    const options: ExplainOptions = tree.kind === 'explain' ? { analyze: tree.analyze, format: tree.format } : {};
     const text = this.explain(statement, given, options);
     const rows: T[] = [];
-    const lines = options.format === 'json' ? [text] : text.split('\n');
+    const lines = (options.format ?? 'text') === 'text' ? text.split('\n') : [text];
     collect(planShape, { columns: [lines], length: lines.length, selection: undefined, count: lines.length }, rows);
     return { rows, changes: 0 };
   }
@@ -257,9 +256,7 @@ export class Engine {
       const { batches } = this.start(new Executable(physical, meter), values, view, writer);
       for (const batch of batches) void batch;
     }
-    return options.format === 'json'
-      ? JSON.stringify(explainJson(physical, meter?.actual), null, 2)
-      : explainText(physical, meter?.actual);
+    return explain(physical, options.format ?? 'text', meter?.actual);
   }
 
   private notExplained(kind: string): LightningError {

@@ -1,6 +1,7 @@
 // What a database gives to the queries built over it. The builder makes plans; running, caching and explaining them is the database's.
 
 import type { GivenTypes } from '../binding/parameters.js';
+import type { ExplainFormat } from '../explain/index.js';
 import type { LoweredQuery } from './lower.js';
 import type { ResultRow, ResultValue } from './typed.js';
 import type { ViewingCatalog } from './views.js';
@@ -17,9 +18,10 @@ export interface QuerySource {
 }
 
 export interface PlanOptions {
-  /** Runs the query, and shows actual rows and times. */
+  /** Runs the query or statement, and shows actual rows and times. */
   readonly analyze?: boolean;
-  readonly format?: 'text' | 'json';
+  /** `text` when left out. */
+  readonly format?: ExplainFormat;
 }
 
 export interface ResultColumn {

@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { explainText } from '../../../src/plan/explain.js';
+import { explainText } from '../../../src/plan/explain/index.js';
 import { HandMadeCatalog, planOf } from '../../optimize/catalog.js';
 import { GAZETTEER } from '../../optimize/gazetteer.js';
 import { runGolden } from '../runner.js';

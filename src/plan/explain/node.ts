@@ -1,17 +1,10 @@
-// What EXPLAIN says of one physical operator: a title, details in order, and its inputs. Text and JSON are made of it.
+// What EXPLAIN says of one physical operator: a title, details in order, and its inputs. All formats are made of it.
 
-import { never } from '../errors.js';
-import { printExpr } from '../expr/printer.js';
-import {
-  formatAggregate,
-  formatCount,
-  formatProbe,
-  formatRowSet,
-  formatSortKey,
-  formatTime,
-} from './explain-format.js';
-import type { Limit } from './logical.js';
-import type { Considered, HashAggregate, PhysicalPlan, ScanOutput } from './physical.js';
+import { never } from '../../errors.js';
+import { printExpr } from '../../expr/printer.js';
+import { formatAggregate, formatCount, formatProbe, formatRowSet, formatSortKey, formatTime } from './format.js';
+import type { Limit } from '../logical.js';
+import type { Considered, HashAggregate, PhysicalPlan, PhysicalQuery, ScanOutput } from '../physical.js';
 
 export interface ExplainNode {
   readonly title: string;
@@ -219,6 +212,16 @@ function limits(plan: Pick<Limit, 'limit' | 'offset'>): Details {
 
 function joinName(type: string): string {
   return type === 'inner' ? 'Join' : `${type[0]?.toUpperCase()}${type.slice(1)} Join`;
+}
+
+/** A sub-query that the rules have taken into the plan is left behind as an empty VALUES. */
+export function isUnused(plan: PhysicalPlan): boolean {
+  return plan.kind === 'values' && plan.rows.length === 0;
+}
+
+/** The rules that fired: `a, b x2`. */
+export function firedRules({ trace }: PhysicalQuery): string {
+  return trace.map(({ rule, count }) => (count === 1 ? rule : `${rule} x${count}`)).join(', ');
 }
 
 /** One line for a path that was weighed. */

@@ -1,13 +1,13 @@
 // Numbers, probes and sets as EXPLAIN writes them.
 
-import type { IndexDef } from '../catalog/definitions.js';
-import type { Probe, RowSetPlan } from '../catalog/offer.js';
-import type { Estimate } from '../catalog/statistics.js';
-import type { Bound, ValueSet } from '../expr/constraint.js';
-import type { Aggregate, Expr } from '../expr/expression.js';
-import { calledName } from '../expr/aggregates.js';
-import { printExpr } from '../expr/printer.js';
-import type { SortKey } from './logical.js';
+import type { IndexDef } from '../../catalog/definitions.js';
+import type { Probe, RowSetPlan } from '../../catalog/offer.js';
+import type { Estimate } from '../../catalog/statistics.js';
+import type { Bound, ValueSet } from '../../expr/constraint.js';
+import type { Aggregate, Expr } from '../../expr/expression.js';
+import { calledName } from '../../expr/aggregates.js';
+import { printExpr } from '../../expr/printer.js';
+import type { SortKey } from '../logical.js';
 
 /** `12 ns`, `3.4 us`, `5.6 ms`, `7.8 s`. */
 export function formatTime(nanoseconds: number): string {
