@@ -4,7 +4,7 @@ import type { UserFunctions } from '../expr/user-functions.js';
 import type { Value } from '../values/types.js';
 import type { IndexDef, TableDef, ViewDef } from './definitions.js';
 import type { Probe } from './offer.js';
-import type { IndexStatistics, TableStatistics } from './statistics.js';
+import type { Estimate, IndexStatistics, TableStatistics } from './statistics.js';
 
 export interface Catalog {
   /** Changes with every DDL statement and ANALYZE. */
@@ -22,4 +22,6 @@ export interface Catalog {
   index(index: IndexDef): IndexStatistics;
   /** The exact (or, for superset kinds, upper bound) number of rows the probe yields, when that costs about a page or less; else undefined. */
   probe(index: IndexDef, probe: Probe<Value>): number | undefined;
+  /** What the index itself makes of how many rows the probe yields; undefined for kinds that know nothing of it. */
+  estimate(index: IndexDef, probe: Probe<Value>): Omit<Estimate, 'source'> | undefined;
 }

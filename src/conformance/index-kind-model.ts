@@ -157,6 +157,7 @@ export class Model {
       statistics: () => undefined,
       index: (index) => kind.statistics(index, reader),
       probe: (index, probe) => kind.open(index, table, reader).quickCount?.(probe),
+      estimate: (index, probe) => kind.open(index, table, reader).estimate?.(probe),
     };
   }
 
@@ -232,6 +233,11 @@ export class Model {
     if (quick !== undefined) {
       if (offer.precision === 'exact') assert.equal(quick, found.length, 'quick count');
       else assert.ok(quick >= wanted.length, 'quick count of a superset');
+    }
+    const expected = open.estimate?.(probe);
+    if (expected !== undefined) {
+      assert.ok(expected.lo >= 0 && expected.lo <= expected.est && expected.est <= expected.hi, 'an estimate in order');
+      if (expected.lo === expected.hi) assert.equal(expected.est, found.length, 'an estimate that is exact');
     }
     if (offer.order !== undefined) this.compareWalk(open, offer, probe, found, rows, random);
   }

@@ -3,7 +3,7 @@
 import type { Catalog } from '../catalog/catalog.js';
 import type { IndexDef, IndexKindName, OptionValue, TableDef } from '../catalog/definitions.js';
 import type { Offer, Probe } from '../catalog/offer.js';
-import type { IndexStatistics } from '../catalog/statistics.js';
+import type { Estimate, IndexStatistics } from '../catalog/statistics.js';
 import type { Constraint } from '../expr/constraint.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import type { Analyzer } from '../text/analysis.js';
@@ -81,6 +81,11 @@ export interface IndexReader {
   count(probe: Probe<Value>): number;
   /** As `count`, when that costs about a page or less (for superset kinds an upper bound of the rows); else undefined. For planning. */
   quickCount?(probe: Probe<Value>): number | undefined;
+  /**
+   * How many rows a probe yields, for kinds that know it without looking at all of them. A probe that asks for less never gets more. Where
+   * it is exact, `lo`, `est` and `hi` are one number.
+   */
+  estimate?(probe: Probe<Value>): Omit<Estimate, 'source'> | undefined;
   /** Entries of a 'keys' or 'all' probe in key order (or its reverse); `values` only when `covered` is true. */
   walk?(probe: Probe<Value>, options: { readonly reverse: boolean; readonly covered: boolean }): Iterable<WalkBatch>;
   /**

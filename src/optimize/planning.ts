@@ -186,6 +186,7 @@ function onceOnly(catalog: Catalog): Catalog {
     names: () => catalog.names(),
     index: (index) => catalog.index(index),
     probe: (index, probe) => catalog.probe(index, probe),
+    estimate: (index, probe) => catalog.estimate(index, probe),
     rows: (table) => {
       let known = rows.get(table);
       if (known === undefined) rows.set(table, (known = catalog.rows(table)));

@@ -157,6 +157,10 @@ export class HandMadeCatalog implements Catalog {
   probe(index: IndexDef): number | undefined {
     return this.probes.get(index.name);
   }
+
+  estimate(): undefined {
+    return undefined;
+  }
 }
 
 export function bindQuery(sql: string, catalog: Catalog): LogicalQuery {

@@ -61,7 +61,7 @@ test('an R-tree, a B-tree, a bitmap and a full-text index are intersected, by de
       AND feature = 'PPL' AND population BETWEEN 5000 AND 10000
     ORDER BY population DESC, id LIMIT 10`;
   const scan = scanOf(sql);
-  expect(scan).toMatch(/Index Set: and\(.*\[rtree places_location\]/);
+  expect(scan).toMatch(/(Index Set|Within): and\(.*\[rtree places_location\]/);
   expect(scan).toContain('[btree places_population]');
   expect(scan).toContain('[bitmap places_feature]');
   expect(scan).toContain('[fulltext places_names]');

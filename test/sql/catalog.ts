@@ -37,6 +37,7 @@ export const catalog: Catalog = {
   statistics: (table) => made.statistics(table),
   index: (index) => made.index(index),
   probe: (index) => made.probe(index),
+  estimate: () => undefined,
 };
 
 /** Binds one statement; `given` are types of the values at hand, by position. */

@@ -66,6 +66,10 @@ export class HypotheticalCatalog implements Catalog {
     return this.isExtra(index) ? undefined : this.base.probe(index, probe);
   }
 
+  estimate(index: IndexDef, probe: Probe<Value>) {
+    return this.isExtra(index) ? undefined : this.base.estimate(index, probe);
+  }
+
   private isExtra(index: IndexDef): boolean {
     return this.extra.some((each) => each.id === index.id);
   }

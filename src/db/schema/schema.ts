@@ -150,6 +150,11 @@ export class View implements ViewingCatalog {
     const table = this.table(index.table);
     return table && this.rowsOf(table).index(index).quickCount?.(probe);
   }
+
+  estimate(index: IndexDef, probe: Probe<Value>) {
+    const table = this.table(index.table);
+    return table && this.rowsOf(table).index(index).estimate?.(probe);
+  }
 }
 
 /** Hands out views. Committed definitions of one version are shared, also between snapshots. */

@@ -10,6 +10,8 @@ import type { EntryChange, IndexKind, IndexReader, IndexWriter } from '../kind.j
 import { invalid, onlyOptions, refuseInclude, refuseUnique } from '../options.js';
 import { RowCollector } from '../row-collector.js';
 import { buildTree } from './build.js';
+import { estimateSearch } from './estimate.js';
+import type { Expected } from './estimate.js';
 import { nearestEntries } from './nearest.js';
 import { spatialOffers } from './offers.js';
 import { placeOf, selectionOf } from './selection.js';
@@ -19,8 +21,6 @@ import { eachBucket, searchTree } from './tree-search.js';
 import { verifySpatial } from './verify.js';
 
 const PAGE_BYTES = 4_096;
-/** Pages that a count for the planner may look at. */
-const QUICK_PAGES = 8;
 
 export const rtree: IndexKind = {
   name: 'rtree',
@@ -43,7 +43,7 @@ export const rtree: IndexKind = {
     if (key.desc) throw invalid('an rtree index has no order', 'leave out DESC');
     return {};
   },
-  offers: spatialOffers,
+  offers: (index, _table, constraints, catalog) => spatialOffers(index, constraints, catalog),
   statistics(index, reader) {
     const counters = reader.counters(spaceOf(index));
     const pages = counters?.[RTREE_COUNTERS.PAGES] ?? 0;
@@ -99,11 +99,12 @@ class SpatialReader implements IndexReader {
   }
 
   quickCount(probe: Probe<Value>): number | undefined {
-    if (probe.kind === 'all') return this.count(probe);
+    return probe.kind === 'all' ? this.count(probe) : undefined;
+  }
+
+  estimate(probe: Probe<Value>): Expected | undefined {
     if (probe.kind !== 'spatial') return undefined;
-    let count = 0;
-    const selection = selectionOf(probe, typeOf(this.index));
-    return searchTree(this.reader, this.space, selection, () => count++, QUICK_PAGES) ? count : undefined;
+    return estimateSearch(this.reader, this.space, this.count({ kind: 'all' }), selectionOf(probe, typeOf(this.index)));
   }
 
   nearest(point: Value, within: Parameters<NonNullable<IndexReader['nearest']>>[1]) {
@@ -119,8 +120,7 @@ class SpatialReader implements IndexReader {
       return;
     }
     invariant(probe.kind === 'spatial', `an R-tree cannot answer a probe of kind ${probe.kind}`);
-    const { windows, test } = selectionOf(probe, typeOf(this.index));
-    searchTree(this.reader, this.space, { windows, test }, visit);
+    searchTree(this.reader, this.space, selectionOf(probe, typeOf(this.index)), visit);
   }
 }
 

@@ -1,47 +1,46 @@
-// Reads an R-tree: the entries that meet windows, and all of them by distance.
+// Reads an R-tree: the entries that meet windows.
 
 import type { PageReader } from '../../pages/index.js';
 import type { Box } from '../../geo/index.js';
 import { pageAt } from './tree-change.js';
 import { SPATIAL_PAGE, isBucket } from './spatial-page.js';
-import type { Bucket, Directory, SpatialPage } from './spatial-page.js';
+import type { Bucket, SpatialPage } from './spatial-page.js';
 import type { Selection } from './selection.js';
 
 /** Windows over a bucket of boxes before a tree of it pays; then each further one is quicker. */
 const TREE_FROM = 64;
 
-/** Calls back with the row id of every entry that a selection takes. False when that needs more than `most` pages. */
+/** Calls back with the row id of every entry that a selection takes. */
 export function searchTree(
   reader: PageReader,
   space: number,
   selection: Selection,
   visit: (rowId: number) => void,
-  most = Infinity,
-): boolean {
-  const { windows, test } = selection;
-  if (windows.length === 0) return true;
-  let left = most;
-  const walk = (page: number, node: SpatialPage): boolean => {
-    if (left-- <= 0) return false;
+): void {
+  const { windows } = selection;
+  if (windows.length === 0) return;
+  const walk = (page: number, node: SpatialPage): void => {
     if (isBucket(node)) {
-      if (node.width === 2) searchPoints(node, windows, test, visit);
-      else if (windows.length > 1 || node.count < TREE_FROM) searchBoxes(node, windows, visit);
-      else {
-        const fresh = !node.hasTree;
-        const { w, s, e, n } = windows[0]!;
-        for (const at of node.boxTree().search(w, s, e, n)) visit(node.rowIds[at]!);
-        if (fresh) reader.reweigh(space, page);
-      }
-      return true;
+      if (node.width === 2 || windows.length > 1 || node.count < TREE_FROM) return searchBucket(node, selection, visit);
+      const fresh = !node.hasTree;
+      const { w, s, e, n } = windows[0]!;
+      for (const at of node.boxTree().search(w, s, e, n)) visit(node.rowIds[at]!);
+      if (fresh) reader.reweigh(space, page);
+      return;
     }
     for (let i = 0; i < node.count; i++) {
-      if (!meets(node, i, windows)) continue;
+      if (!touches(node.boxes, 4 * i, windows)) continue;
       const child = node.children[i]!;
-      if (!walk(child, pageAt(reader, space, child, node.level - 1))) return false;
+      walk(child, pageAt(reader, space, child, node.level - 1));
     }
-    return true;
   };
-  return walk(0, reader.page(space, 0, SPATIAL_PAGE));
+  walk(0, reader.page(space, 0, SPATIAL_PAGE));
+}
+
+/** The entries of one bucket that a selection takes, one by one. */
+export function searchBucket(bucket: Bucket, { windows, test }: Selection, visit: (rowId: number) => void): void {
+  if (bucket.width === 2) searchPoints(bucket, windows, test, visit);
+  else searchBoxes(bucket, windows, visit);
 }
 
 function searchPoints(
@@ -69,11 +68,8 @@ function searchBoxes({ count, places, rowIds }: Bucket, windows: readonly Box[],
   for (let i = 0; i < count; i++) if (touches(places, 4 * i, windows)) visit(rowIds[i]!);
 }
 
-function meets(node: Directory, i: number, windows: readonly Box[]): boolean {
-  return touches(node.boxes, 4 * i, windows);
-}
-
-function touches(boxes: Float32Array | Float64Array, at: number, windows: readonly Box[]): boolean {
+/** Whether the box at `at` shares a point with one of some windows. */
+export function touches(boxes: Float32Array | Float64Array, at: number, windows: readonly Box[]): boolean {
   for (let k = 0; k < windows.length; k++) {
     const { w, s, e, n } = windows[k]!;
     if (boxes[at]! <= e && boxes[at + 2]! >= w && boxes[at + 1]! <= n && boxes[at + 3]! >= s) return true;

@@ -7,7 +7,7 @@ import { conjuncts, equalExprs, exprKey } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import type { Scan } from '../../plan/logical.js';
 import type { Considered } from '../../plan/physical.js';
-import { estimate, exactly } from '../cardinality/estimate.js';
+import { estimate, exactly, isClose } from '../cardinality/estimate.js';
 import type { Mask } from '../cardinality/table.js';
 import { TableEstimator } from '../cardinality/table.js';
 import type { Planning } from '../planning.js';
@@ -116,9 +116,8 @@ export class ScanFacts {
   private learn(item: TableOffer): void {
     const { offer, mask, exact, rows } = item;
     if (offer.precision === 'refutes' || mask === 0) return;
-    const known = rows.lo === rows.hi;
-    if (exact === mask && known) this.estimator.learn(mask, rows);
-    else if (known || rows.source === 'index')
+    if (exact === mask && isClose(rows)) this.estimator.learn(mask, rows);
+    else if (rows.lo === rows.hi || rows.source === 'index')
       this.estimator.learn(mask, { lo: 0, est: rows.est, hi: rows.hi, source: rows.source });
     else if (rows.source !== 'default' && this.estimator.of(mask).source === 'default') {
       this.estimator.learn(mask, { lo: 0, est: rows.est, hi: rows.hi, source: rows.source });

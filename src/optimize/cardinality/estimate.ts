@@ -11,6 +11,13 @@ export function exactly(rows: number, source = 'exact'): Estimate {
   return { lo: rows, est: rows, hi: rows, source };
 }
 
+/** So close, as a factor, are the bounds of an estimate that other guesses cannot better it. */
+const CLOSE = 4;
+
+export function isClose({ lo, hi }: { readonly lo: number; readonly hi: number }): boolean {
+  return hi <= CLOSE * lo || hi === lo;
+}
+
 export const NOTHING: Estimate = exactly(0);
 
 /** The lower of two in each part: what is true of both. The source is that of the lower guess. */

@@ -12,7 +12,7 @@ import { sampleOf } from './sample.js';
 import type { Sample } from './sample.js';
 import type { Planning } from '../planning.js';
 import { readsOnly } from '../plan-tree.js';
-import { atMost, estimate } from './estimate.js';
+import { atMost, estimate, isClose } from './estimate.js';
 import type { SelectivitySource, Share } from './selectivity.js';
 import { DEFAULTS, product, selectivity } from './selectivity.js';
 
@@ -92,7 +92,7 @@ export class TableEstimator implements SelectivitySource {
 
   private compute(mask: Mask): Estimate {
     const counted = this.counts.find((c) => c.mask === mask);
-    if (counted !== undefined && counted.rows.lo === counted.rows.hi) return this.bounded(mask, counted.rows);
+    if (counted !== undefined && isClose(counted.rows)) return this.bounded(mask, counted.rows);
     const byColumns = this.multiplied(mask);
     const measured = this.sampled(mask, byColumns);
     const share = measured ?? byColumns;
@@ -147,8 +147,8 @@ export class TableEstimator implements SelectivitySource {
   private shareOf(i: number, item: Item): Share {
     const count = this.counts.find((c) => c.mask === 1 << i);
     if (count === undefined || this.rows === 0) return item.share;
-    // A count replaces a guess; an upper bound only lowers what statistics say.
-    const better = count.rows.lo === count.rows.hi || item.share.source === 'default';
+    // What an index knows closely replaces a guess; an upper bound only lowers what statistics say.
+    const better = isClose(count.rows) || item.share.source === 'default';
     if (!better && count.rows.est >= item.share.est * this.rows) return item.share;
     return {
       lo: Math.min(1, count.rows.lo / this.rows),
