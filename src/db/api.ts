@@ -118,6 +118,8 @@ export interface IndexHandle<Row = ResultRow> {
     point: unknown,
     options?: { readonly limit?: number; readonly metres?: number },
   ): (Row & { readonly distance: number })[];
+  /** Rows whose place lies within an area, by row id (rtree); the area is GeoJSON or [west, south, east, north] in degrees. */
+  within(area: unknown, options?: { readonly limit?: number }): Row[];
   /** Best matches first (fulltext). */
   search(query: string, options?: { readonly limit?: number }): (Row & { readonly score: number })[];
   /**

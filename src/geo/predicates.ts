@@ -64,7 +64,26 @@ export function intersects(a: Geometry, b: Geometry): boolean {
   const points = pointsOf(a);
   if (points !== undefined) return points.some(([lon, lat]) => locate(lon as number, lat as number, b) <= 0);
   if (pointsOf(b) !== undefined) return intersects(b, a);
-  return boxesMeet(a, b) && relate(a, b).isIntersects();
+  if (!boxesMeet(a, b)) return false;
+  const [x, y] = [flattened(a), flattened(b)];
+  return x === a && y === b ? relate(a, b).isIntersects() : intersects(x, y);
+}
+
+/** Polygons without height or width as the lines or points that they are: jsts takes them for nothing. */
+function flattened(geometry: Simple): Geometry {
+  if (geometry.type === 'MultiPolygon') {
+    const geometries = geometry.coordinates.map((coordinates) => flattened({ type: 'Polygon', coordinates }));
+    return geometries.every(({ type }) => type === 'Polygon') ? geometry : { type: 'GeometryCollection', geometries };
+  }
+  const box = geometry.type === 'Polygon' ? bounds(geometry) : undefined;
+  if (box === undefined || (box.w < box.e && box.s < box.n)) return geometry;
+  const ends = [
+    [box.w, box.s],
+    [box.e, box.n],
+  ];
+  return box.w === box.e && box.s === box.n
+    ? { type: 'Point', coordinates: ends[0]! }
+    : { type: 'LineString', coordinates: ends };
 }
 
 /** ST_Covers: whether no point of `b` lies outside of `a`. An empty geometry covers nothing and is covered by nothing. */

@@ -46,10 +46,11 @@ export function refuseTypes(keys: readonly IndexKey[], kind: string, types: Part
 
 export function refuseInclude(definition: Definition): void {
   if (definition.include.length > 0) {
-    throw invalid(`a ${definition.kind} index has no included columns`, 'INCLUDE belongs to USING btree');
+    throw invalid(`indexes of kind ${definition.kind} have no included columns`, 'INCLUDE belongs to USING btree');
   }
 }
 
 export function refuseUnique(definition: Definition): void {
-  if (definition.unique) throw invalid(`a ${definition.kind} index cannot be unique`, 'use USING btree or USING hash');
+  if (definition.unique)
+    throw invalid(`an index of kind ${definition.kind} cannot be unique`, 'use USING btree or USING hash');
 }

@@ -9,14 +9,14 @@ type Position = number[];
 
 const MAX_NESTING = 32;
 
-/** Levels of arrays above the positions, and the least number of positions in the innermost one. */
+/** Levels of arrays above the positions, and the least number of items in each, the outermost first: what has parts may have none. */
 const SHAPES = {
-  Point: { levels: 0, least: 1, ring: false },
-  MultiPoint: { levels: 1, least: 1, ring: false },
-  LineString: { levels: 1, least: 2, ring: false },
-  MultiLineString: { levels: 2, least: 2, ring: false },
-  Polygon: { levels: 2, least: 4, ring: true },
-  MultiPolygon: { levels: 3, least: 4, ring: true },
+  Point: { levels: 0, least: [], ring: false },
+  MultiPoint: { levels: 1, least: [0], ring: false },
+  LineString: { levels: 1, least: [2], ring: false },
+  MultiLineString: { levels: 2, least: [0, 2], ring: false },
+  Polygon: { levels: 2, least: [1, 4], ring: true },
+  MultiPolygon: { levels: 3, least: [0, 1, 4], ring: true },
 } as const;
 
 /** Whether an object looks like a GeoJSON geometry (its structure unchecked). */
@@ -31,7 +31,7 @@ export function checkGeometry(value: unknown, what: string, depth = 0): Geometry
   const fail = (problem: string, hint?: string): LightningError =>
     new LightningError('INVALID_GEOMETRY', `${what}: ${problem}`, { hint });
   if (typeof value !== 'object' || value === null || !('type' in value)) {
-    throw fail(`a GeoJSON geometry is expected, not ${describe(value)}`);
+    throw fail(`a GeoJSON geometry is expected, not ${describe(value)}`, 'Pass { type, coordinates }.');
   }
   const type: unknown = value.type;
   if (type === 'Feature' || type === 'FeatureCollection') {
@@ -39,7 +39,7 @@ export function checkGeometry(value: unknown, what: string, depth = 0): Geometry
   }
   if (type === 'GeometryCollection') {
     const members: unknown = 'geometries' in value ? value.geometries : undefined;
-    if (!Array.isArray(members) || members.length === 0) throw fail('a GeometryCollection needs geometries');
+    if (!Array.isArray(members)) throw fail('a GeometryCollection needs geometries', 'Give an array of them.');
     if (depth >= MAX_NESTING) throw fail(`collections are nested deeper than ${MAX_NESTING} levels`);
     const geometries = members.map((member: unknown) => checkGeometry(member, what, depth + 1));
     return Object.freeze({ type, geometries: Object.freeze(geometries) as Geometry[] });
@@ -54,7 +54,8 @@ export function checkGeometry(value: unknown, what: string, depth = 0): Geometry
   const given: unknown = 'coordinates' in value ? value.coordinates : undefined;
 
   const position = (at: unknown): Position => {
-    if (!Array.isArray(at) || at.length < 2 || at.length > 3) throw fail('a position is [longitude, latitude]');
+    if (!Array.isArray(at) || at.length < 2 || at.length > 3)
+      throw fail('a position is [longitude, latitude]', 'Nest the arrays as the type asks.');
     for (const n of at as unknown[]) {
       if (typeof n !== 'number' || !Number.isFinite(n))
         throw fail(`a coordinate must be a finite number, not ${describe(n)}`);
@@ -63,7 +64,7 @@ export function checkGeometry(value: unknown, what: string, depth = 0): Geometry
     const hint =
       Math.abs(lat) > 90 && Math.abs(lon) <= 90
         ? 'GeoJSON order is [longitude, latitude]; are they swapped?'
-        : undefined;
+        : 'Coordinates are degrees; what crosses the antimeridian is cut there in two.';
     if (lon < -180 || lon > 180) throw fail(`longitude ${lon} is not between -180 and 180`, hint);
     if (lat < -90 || lat > 90) throw fail(`latitude ${lat} is not between -90 and 90`, hint);
     return Object.freeze((at as number[]).map((n) => n + 0)) as Position;
@@ -71,7 +72,7 @@ export function checkGeometry(value: unknown, what: string, depth = 0): Geometry
   const level = (at: unknown, levels: number): unknown => {
     if (levels === 0) return position(at);
     if (!Array.isArray(at)) throw fail(`coordinates of a ${type} must be arrays ${shape.levels + 1} deep`);
-    const least = levels === 1 ? shape.least : 1;
+    const least = shape.least[shape.levels - levels] ?? 0;
     if (at.length < least) {
       throw fail(
         `a ${shape.ring && levels === 1 ? 'ring' : type} needs at least ${least} position${least > 1 ? 's' : ''}`,

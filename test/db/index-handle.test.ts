@@ -115,6 +115,76 @@ describe('near and search', () => {
     expect(index.near(point)).toHaveLength(wanted.length);
   });
 
+  it('within gives the rows in an area, which points and other geometries alike lie in', () => {
+    const { db, places: handle } = table();
+    const inside = (area: object) =>
+      ids(
+        db.query('SELECT id FROM places WHERE ST_Within(at, CAST($1 AS GEOMETRY)) ORDER BY id', [area], {
+          hints: { noIndexes: true },
+        }),
+      );
+    const box = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [-20, 60],
+          [30, 60],
+          [30, 90],
+          [-20, 90],
+          [-20, 60],
+        ],
+      ],
+    };
+    const index = handle.index('by_place');
+    expect(ids(index.within([-20, 60, 30, 90]))).toEqual(inside(box));
+    expect(ids(index.within(box, { limit: 3 }))).toEqual(inside(box).slice(0, 3));
+    expect(inside(box).length).toBeGreaterThan(20);
+    expect(index.within([170, -90, -170, 90]).every((p) => Math.abs(p.at!.coordinates[0]!) > 170)).toBe(true);
+    db.exec(
+      'CREATE TABLE shapes (id INTEGER PRIMARY KEY, shape GEOMETRY); CREATE INDEX by_shape ON shapes USING rtree (shape)',
+    );
+    const triangle = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [10, 0],
+          [0, 10],
+          [0, 0],
+        ],
+      ],
+    };
+    db.table('shapes').insertMany([
+      {
+        id: 1,
+        shape: {
+          type: 'LineString',
+          coordinates: [
+            [1, 1],
+            [4, 4],
+          ],
+        },
+      },
+      {
+        id: 2,
+        shape: {
+          type: 'LineString',
+          coordinates: [
+            [6, 6],
+            [7, 7],
+          ],
+        },
+      },
+      { id: 3, shape: { type: 'MultiPoint', coordinates: [] } },
+      { id: 4, shape: null },
+    ]);
+    expect(db.table('shapes').index('by_shape').within(triangle)).toMatchObject([{ id: 1 }]);
+    for (const wrong of [[1, 2, 3], [0, 10, 5, 0], [0, null, 5, 0], [0, 'x', 5, 9], 'x', 5]) {
+      expect(errorOf(() => index.within(wrong)).kind).toBe('input');
+    }
+    expectCode('INVALID_ARGUMENT', () => handle.index('by_size').within([0, 0, 1, 1]));
+  });
+
   it('search gives the best matches first', () => {
     const { places: handle } = table();
     const found = handle.index('by_text').search('harbour', { limit: 5 });

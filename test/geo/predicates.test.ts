@@ -211,6 +211,17 @@ describe('point in polygon', () => {
   });
 });
 
+it('takes an envelope without height or width for the line or point that it is', () => {
+  const diagonal = line([0, 0], [20, 20]);
+  expect(intersects(diagonal, makeEnvelope(15, 15, 15, 15))).toBe(true);
+  expect(intersects(makeEnvelope(15, 10, 15, 18), diagonal)).toBe(true);
+  expect(intersects(makeEnvelope(15, 16, 15, 18), diagonal)).toBe(false);
+  expect(intersects(square(0, 0, 10), makeEnvelope(4, 4, 4, 4))).toBe(true);
+  expect(intersects(line([179, -1], [179, 1]), makeEnvelope(178, 0, -178, 0))).toBe(true);
+  expect(intersects(makeEnvelope(1, 1, 1, 1), makeEnvelope(1, 1, 1, 1))).toBe(true);
+  expect(intersects(makeEnvelope(1, 1, 1, 1), makePoint(1, 1))).toBe(true);
+});
+
 describe('distance', () => {
   it('is 0 where geometries meet, metres elsewhere, also across the antimeridian', () => {
     expect(distance(makePoint(5, 5), square(0, 0, 10))).toBe(0);

@@ -130,7 +130,7 @@ describe('border', () => {
       /not closed/,
     ],
     [{ type: 'Polygon', coordinates: [] }, 'geometry', 'INVALID_GEOMETRY', /at least 1/],
-    [{ type: 'GeometryCollection', geometries: [] }, 'geometry', 'INVALID_GEOMETRY', /needs geometries/],
+    [{ type: 'GeometryCollection' }, 'geometry', 'INVALID_GEOMETRY', /needs geometries/],
     [{ type: 'Feature', geometry: point }, 'geometry', 'INVALID_GEOMETRY', /Feature/],
     [{ type: 'toString', coordinates: [] }, 'geometry', 'INVALID_GEOMETRY', /toString/],
   ] as const)('%o is refused for %s', (value, type, code, message) => {

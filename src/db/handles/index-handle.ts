@@ -6,7 +6,8 @@ import type { Probe } from '../../catalog/offer.js';
 import { LightningError } from '../../errors.js';
 import type { IndexReader } from '../../index/kind.js';
 import { kindOf } from '../../index/registry.js';
-import { distance } from '../../geo/index.js';
+import { trueDistances } from '../../index/true-distances.js';
+import { distance, makeEnvelope, within } from '../../geo/index.js';
 import type { TableReader } from '../../tables/table-reader.js';
 import { codeOf } from '../../tables/table-code.js';
 import type { Geometry, Point, Row, Value } from '../../values/types.js';
@@ -28,7 +29,7 @@ interface Open {
 
 /** Kinds that have no keys, with what to use instead. */
 const withoutKeys: Readonly<Partial<Record<IndexKindName, string>>> = {
-  rtree: 'use near()',
+  rtree: 'use near() or within()',
   fulltext: 'use search()',
   bloom: 'use a statement: a bloom filter only says where a key cannot be',
   columnstore: 'use a statement: a columnstore is read chunk by chunk',
@@ -170,18 +171,37 @@ export class LookupHandle<R = ResultRow> implements IndexHandle<R> {
       const centre = toEngine(asPoint(point), 'point', 'the point') as Point;
       if (limit === 0) return [];
       const entryOf = codeOf(table).entries.get(index.id)!;
-      const found: { row: Row; metres: number; rowId: number }[] = [];
-      const worst = () => (found.length < limit ? metres : Math.min(metres, found[found.length - 1]!.metres));
-      for (const near of reader.nearest(centre, undefined)) {
-        if (near.metres > worst()) break;
-        const row = rows.row(near.rowId)!;
-        const exact = near.exact ? near.metres : trueDistance(entryOf(row)?.[0], centre);
-        if (exact === undefined || exact > worst()) continue;
-        found.push({ row, metres: exact, rowId: near.rowId });
-        found.sort((a, b) => a.metres - b.metres || a.rowId - b.rowId);
-        if (found.length > limit) found.length = limit;
+      const shapeOf = (rowId: number) => entryOf(rows.row(rowId)!)?.[0];
+      const found: (R & { readonly distance: number })[] = [];
+      for (const { rowId, metres: far } of trueDistances(reader.nearest(centre, undefined), (rowId) =>
+        trueDistance(shapeOf(rowId), centre),
+      )) {
+        if (far > metres) break;
+        found.push({ ...this.object(table, rows.row(rowId)!), distance: far });
+        if (found.length === limit) break;
       }
-      return found.map((entry) => ({ ...this.object(table, entry.row), distance: entry.metres }));
+      return found;
+    });
+  }
+
+  within(area: unknown, options: { readonly limit?: number } = {}): R[] {
+    checkOptions(options, 'within()', ['limit']);
+    const limit = limitOf(options.limit, 'within()');
+    return this.open((open) => {
+      const { reader, rows, table, index } = open;
+      if (index.kind !== 'rtree') throw this.refuse('places', 'use an rtree index');
+      const shape = asArea(area);
+      const probe = { kind: 'spatial', relation: 'within', shape, metres: undefined } as const;
+      const ids = reader.rowSet(probe).toArray();
+      if (index.keys[0]!.type === 'point') return this.rowsOf(open, ids.subarray(0, limit));
+      const entryOf = codeOf(table).entries.get(index.id)!;
+      const found: R[] = [];
+      for (const rowId of ids) {
+        if (found.length >= limit) break;
+        const row = rows.row(rowId)!;
+        if (within(entryOf(row)![0] as Geometry, shape)) found.push(this.object(table, row));
+      }
+      return found;
     });
   }
 
@@ -239,6 +259,18 @@ function probeOf(values: readonly Value[]): Probe<Value> {
 function trueDistance(shape: Value | undefined, point: Point): number | undefined {
   if (shape === null || shape === undefined) return undefined;
   return distance(shape as Geometry, point);
+}
+
+/** GeoJSON, or [west, south, east, north]. */
+function asArea(area: unknown): Geometry {
+  if (!Array.isArray(area)) return toEngine(area, 'geometry', 'the area') as Geometry;
+  const sides = area.map((side, i) => toEngine(side, 'real', `side ${i + 1} of the area`));
+  if (sides.length !== 4 || sides.includes(null)) {
+    throw new LightningError('INVALID_ARGUMENT', `the area has ${sides.length} sides, or one that is null`, {
+      hint: 'pass [west, south, east, north], or GeoJSON',
+    });
+  }
+  return makeEnvelope(...(sides as [number, number, number, number]));
 }
 
 /** GeoJSON, or [lon, lat]. */

@@ -1,10 +1,9 @@
-// Rows by distance from a point, nearest first, filtered on the way. The index yields lower bounds for what is no point: such rows
-// wait in a heap until no nearer one can come.
+// Rows by distance from a point, nearest first, filtered on the way.
 
 import { invariant } from '../../errors.js';
 import { evaluateConstant } from '../../expr/evaluate.js';
-import type { Near } from '../../index/kind.js';
 import { rowSets } from '../../index/row-set/index.js';
+import { trueDistances } from '../../index/true-distances.js';
 import { distance } from '../../geo/index.js';
 import type { NearestScan } from '../../plan/physical.js';
 import type { Geometry } from '../../values/types.js';
@@ -51,7 +50,8 @@ export function nearestScan(plan: NearestScan): Operator {
     if (left <= 0) return;
     const seen: number[] = [];
     // Distances from nowhere are all NULL.
-    const near = point === null ? [] : inOrder(plan, open.nearest(point, within), point as Geometry, context);
+    const near =
+      point === null ? [] : trueDistances(open.nearest(point, within), distanceFrom(plan, point as Geometry, context));
     for (const found of near) {
       seen.push(found.rowId);
       batch.push(found);
@@ -84,34 +84,13 @@ function foundOf(plan: NearestScan, batch: readonly Nearest[]) {
   return { rowIds: Uint32Array.from(batch, (near) => near.rowId), count: batch.length, known };
 }
 
-/** Rows in order of their true distance. */
-function* inOrder(plan: NearestScan, source: Iterable<Near>, point: Geometry, context: Context): Iterable<Near> {
+/** The true distance of a row: undefined for NULL or an empty geometry. */
+function distanceFrom(plan: NearestScan, point: Geometry, context: Context): (rowId: number) => number | undefined {
   const { rows, entries } = codeOf(plan.scan.table);
   const entry = entries.get(plan.index.id)!;
-  const waiting: Near[] = []; // ascending by distance, then row id
-  for (const near of source) {
-    while (waiting.length > 0 && waiting[0]!.metres < near.metres) yield waiting.shift()!;
-    let { metres } = near;
-    if (!near.exact) {
-      const row = rows.read(context.reader, near.rowId);
-      const shape = row && (entry(row)?.[0] as Geometry | null | undefined);
-      const actual = shape && distance(shape, point);
-      if (actual == null) continue; // NULL or empty: at no distance
-      metres = actual;
-    }
-    insert(waiting, { rowId: near.rowId, metres, exact: true });
-  }
-  yield* waiting;
-}
-
-function insert(waiting: Near[], near: Near): void {
-  let from = 0;
-  let to = waiting.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const other = waiting[middle]!;
-    if (other.metres < near.metres || (other.metres === near.metres && other.rowId < near.rowId)) from = middle + 1;
-    else to = middle;
-  }
-  waiting.splice(from, 0, near);
+  return (rowId) => {
+    const row = rows.read(context.reader, rowId);
+    const shape = row && (entry(row)?.[0] as Geometry | null | undefined);
+    return shape ? distance(shape, point) : undefined;
+  };
 }
