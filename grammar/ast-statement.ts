@@ -1,7 +1,7 @@
 // Statements of the syntax tree: see `ast.ts`.
 
 import type { Expr, Name, Span, TypeName } from './ast-expression.js';
-import type { DefaultMarker, OrderItem, Query, SelectItem, TableRef } from './ast-query.js';
+import type { CommonTable, DefaultMarker, OrderItem, Query, SelectItem, TableRef } from './ast-query.js';
 
 export type Statement =
   | SelectStatement
@@ -40,6 +40,7 @@ export interface SelectStatement extends StatementSpan {
 
 export interface Insert extends StatementSpan {
   readonly kind: 'insert';
+  readonly with: readonly CommonTable[];
   readonly table: Name;
   readonly alias: Name | undefined;
   /** Empty: all columns in order. */
@@ -51,14 +52,17 @@ export interface Insert extends StatementSpan {
 }
 
 export interface OnConflict extends Span {
-  /** Empty: any unique constraint. */
+  /** Without these and `constraint`: any unique constraint. */
   readonly target: readonly Name[];
+  /** `ON CONSTRAINT name`. */
+  readonly constraint: Name | undefined;
   /** Undefined: DO NOTHING. In its expressions the table `excluded` is the row that was refused. */
   readonly update: readonly Assignment[] | undefined;
   /** The WHERE of DO UPDATE. */
   readonly where: Expr | undefined;
 }
 
+/** `(a, b) = (x, y)` is two of them. */
 export interface Assignment extends Span {
   readonly column: Name;
   readonly value: Expr | DefaultMarker;
@@ -66,6 +70,7 @@ export interface Assignment extends Span {
 
 export interface Update extends StatementSpan {
   readonly kind: 'update';
+  readonly with: readonly CommonTable[];
   readonly table: Name;
   readonly alias: Name | undefined;
   readonly assignments: readonly Assignment[];
@@ -76,6 +81,7 @@ export interface Update extends StatementSpan {
 
 export interface Delete extends StatementSpan {
   readonly kind: 'delete';
+  readonly with: readonly CommonTable[];
   readonly table: Name;
   readonly alias: Name | undefined;
   readonly using: readonly TableRef[];
@@ -95,6 +101,8 @@ export interface CreateTableAs extends StatementSpan {
   readonly kind: 'create-table-as';
   readonly name: Name;
   readonly ifNotExists: boolean;
+  /** Names for the first columns of the query; the others keep theirs. */
+  readonly columns: readonly Name[];
   readonly query: Query;
 }
 

@@ -4,7 +4,7 @@ import type { ParserMethod } from 'chevrotain';
 import type * as ast from './ast.js';
 import { integerValue } from './literals.js';
 import { Refusal } from './refusal.js';
-import type { Token } from './tokens.js';
+import { isName, type Token } from './tokens.js';
 import * as t from './vocabulary.js';
 import { WriteRules } from './write-rules.js';
 
@@ -41,6 +41,8 @@ export abstract class DefinitionRules extends WriteRules {
       const name = this.name(this.CONSUME(t.AnyName));
       return this.OR<ast.CreateTable | ast.CreateTableAs>([
         {
+          GATE: () => !this.atNamesAlone(),
+          IGNORE_AMBIGUITIES: true,
           ALT: () => {
             const { columns, constraints } = this.SUBRULE(this.tableElements);
             return { kind: 'create-table', name, ifNotExists, columns, constraints, ...this.statementSpan(start) };
@@ -48,14 +50,22 @@ export abstract class DefinitionRules extends WriteRules {
         },
         {
           ALT: () => {
+            const columns = this.OPTION1(() => this.SUBRULE(this.columnNames)) ?? [];
             this.CONSUME(kw('as'));
             const query = this.SUBRULE(this.query);
-            return { kind: 'create-table-as', name, ifNotExists, query, ...this.statementSpan(start) };
+            return { kind: 'create-table-as', name, ifNotExists, columns, query, ...this.statementSpan(start) };
           },
         },
       ]);
     },
   );
+
+  /** Whether names without types follow: those of the columns of `CREATE TABLE t (a, b) AS ...`. */
+  private atNamesAlone(): boolean {
+    let at = 2;
+    while (this.LA(at).tokenType === t.Comma || isName(this.LA(at) as Token)) at++;
+    return this.LA(at).tokenType === t.RParen && this.LA(at + 1).tokenType === kw('as');
+  }
 
   readonly tableElements: ParserMethod<[], TableElements> = this.RULE('tableElements', (): TableElements => {
     const columns: ast.ColumnDefinition[] = [];
@@ -96,11 +106,6 @@ export abstract class DefinitionRules extends WriteRules {
       return { name, type, collate, constraints, ...this.span(name.offset) };
     },
   );
-
-  readonly constraintName: ParserMethod<[], ast.Name> = this.RULE('constraintName', (): ast.Name => {
-    this.CONSUME(kw('constraint'));
-    return this.name(this.CONSUME(t.AnyName));
-  });
 
   readonly columnConstraint: ParserMethod<[], ast.ColumnConstraint> = this.RULE(
     'columnConstraint',

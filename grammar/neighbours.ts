@@ -1,5 +1,6 @@
-// Which parentheses hold a query. `(SELECT` shows at once; an outer one does not: `((SELECT 1) UNION ...)` is a query,
-// `((SELECT 1) + 1)` a value. Told apart here by what follows the inner one, so that the parser need not look ahead.
+// What a token is by others far from it, so that the parser need not look ahead. Which parentheses hold a query: `(SELECT` shows at once; an outer one does not: `((SELECT 1) UNION ...)` is a query,
+// `((SELECT 1) + 1)` a value. told apart by what follows the inner one. And which
+// statement the common tables of a WITH belong to.
 
 import type { TokenType } from 'chevrotain';
 import type { Token } from './tokens.js';
@@ -42,6 +43,34 @@ export function separateNeighbours(tokens: readonly Token[]): void {
       if (tokens[inner]?.tokenType !== t.QueryParen) continue;
       if (holdsQuery(tokens, open, outer, i + 1)) tokens[outer]?.become(t.QueryParen);
     }
+  }
+}
+
+const CHANGES = new Map<TokenType, TokenType>([
+  [t.keyword('insert'), t.WithOfInsert],
+  [t.keyword('update'), t.WithOfUpdate],
+  [t.keyword('delete'), t.WithOfDelete],
+]);
+const READS = new Set(['select', 'values'].map(t.keyword));
+const WITH = t.keyword('with');
+
+/** Marks each WITH before an INSERT, UPDATE or DELETE, which follows the last of its common tables. */
+export function separateChanges(tokens: readonly Token[]): void {
+  let declares: Token | undefined;
+  let depth = 0;
+  let before: TokenType | undefined;
+  for (const token of tokens) {
+    const type = token.tokenType;
+    if (type === t.LParen || type === t.QueryParen) depth++;
+    else if (type === t.RParen) depth--;
+    else if (type === t.Semicolon) [depth, declares] = [0, undefined];
+    else if (depth === 0) {
+      const change = before === t.RParen ? CHANGES.get(type) : undefined;
+      if (type === WITH) declares = token;
+      else if (change !== undefined) declares?.become(change);
+      if (change !== undefined || READS.has(type)) declares = undefined;
+    }
+    before = type;
   }
 }
 

@@ -21,18 +21,18 @@ export function print(node: Printable): string {
     case 'insert':
       return printInsert(node);
     case 'update': {
-      const target = `UPDATE ${name(node.table)}${alias(node.alias)} SET ${list(node.assignments, assignment)}`;
+      const target = `${commonTables(node.with)}UPDATE ${name(node.table)}${alias(node.alias)} SET ${list(node.assignments, assignment)}`;
       const from = node.from.length === 0 ? '' : ` FROM ${list(node.from, table)}`;
       return target + from + clause('WHERE', node.where) + returning(node.returning);
     }
     case 'delete':
-      return `DELETE FROM ${name(node.table)}${alias(node.alias)}${using(node.using)}${clause('WHERE', node.where)}${returning(node.returning)}`;
+      return `${commonTables(node.with)}DELETE FROM ${name(node.table)}${alias(node.alias)}${using(node.using)}${clause('WHERE', node.where)}${returning(node.returning)}`;
     case 'create-table': {
       const parts = [...node.columns.map(columnDefinition), ...node.constraints.map(tableConstraint)];
       return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)} (${parts.join(', ')})`;
     }
     case 'create-table-as':
-      return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)} AS ${printQuery(node.query)}`;
+      return `CREATE TABLE ${node.ifNotExists ? 'IF NOT EXISTS ' : ''}${name(node.name)}${columnList(node.columns)} AS ${printQuery(node.query)}`;
     case 'drop-table':
       return drop('TABLE', node);
     case 'drop-index':
@@ -47,10 +47,8 @@ export function print(node: Printable): string {
       return `TRUNCATE TABLE ${names(node.tables)}${node.restartIdentity ? ' RESTART IDENTITY' : ''}${node.cascade ? ' CASCADE' : ''}`;
     case 'create-index':
       return printCreateIndex(node);
-    case 'create-view': {
-      const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
-      return `CREATE ${node.orReplace ? 'OR REPLACE ' : ''}VIEW ${name(node.name)}${columns} AS ${printQuery(node.query)}`;
-    }
+    case 'create-view':
+      return `CREATE ${node.orReplace ? 'OR REPLACE ' : ''}VIEW ${name(node.name)}${columnList(node.columns)} AS ${printQuery(node.query)}`;
     case 'analyze':
       return node.tables.length === 0 ? 'ANALYZE' : `ANALYZE ${names(node.tables)}`;
     case 'reindex':
@@ -81,13 +79,18 @@ export function print(node: Printable): string {
 }
 
 export function printQuery(query: ast.Query): string {
-  const tables = list(query.with, (table) => {
-    const columns = table.columns.length === 0 ? '' : ` (${names(table.columns)})`;
-    return `${name(table.name)}${columns} AS ${printQueryInParens(table.query)}`;
-  });
   const order = query.orderBy.length === 0 ? '' : ` ORDER BY ${list(query.orderBy, printOrder)}`;
   const tail = clause('LIMIT', query.limit) + clause('OFFSET', query.skip);
-  return `${tables === '' ? '' : `WITH ${tables} `}${printBody(query.body)}${order}${tail}`;
+  return `${commonTables(query.with)}${printBody(query.body)}${order}${tail}`;
+}
+
+function commonTables(tables: readonly ast.CommonTable[]): string {
+  if (tables.length === 0) return '';
+  return `WITH ${list(tables, (table) => `${name(table.name)}${columnList(table.columns)} AS ${printQueryInParens(table.query)}`)} `;
+}
+
+function columnList(columns: readonly ast.Name[]): string {
+  return columns.length === 0 ? '' : ` (${names(columns)})`;
 }
 
 function printBody(body: ast.QueryBody): string {
@@ -153,20 +156,20 @@ function table(node: ast.TableRef): string {
     const using = node.using.length === 0 ? '' : ` USING (${names(node.using)})`;
     return `${table(node.left)} ${words.filter((word) => word !== '').join(' ')} ${right}${clause('ON', node.on)}${using}`;
   }
-  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
-  return (node.kind === 'table' ? name(node.name) : printQueryInParens(node.query)) + alias(node.alias) + columns;
+  const source = node.kind === 'table' ? name(node.name) : printQueryInParens(node.query);
+  return source + alias(node.alias) + columnList(node.columns);
 }
 
 function printInsert(node: ast.Insert): string {
-  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
   const source = node.source === undefined ? 'DEFAULT VALUES' : printQuery(node.source);
   let conflict = '';
   if (node.onConflict !== undefined) {
-    const { target, update, where } = node.onConflict;
+    const { target, constraint, update, where } = node.onConflict;
     const action = update === undefined ? 'NOTHING' : `UPDATE SET ${list(update, assignment)}${clause('WHERE', where)}`;
-    conflict = ` ON CONFLICT${target.length === 0 ? '' : ` (${names(target)})`} DO ${action}`;
+    const on = constraint === undefined ? columnList(target) : ` ON CONSTRAINT ${name(constraint)}`;
+    conflict = ` ON CONFLICT${on} DO ${action}`;
   }
-  return `INSERT INTO ${name(node.table)}${alias(node.alias)}${columns} ${source}${conflict}${returning(node.returning)}`;
+  return `${commonTables(node.with)}INSERT INTO ${name(node.table)}${alias(node.alias)}${columnList(node.columns)} ${source}${conflict}${returning(node.returning)}`;
 }
 
 function drop(what: string, node: ast.DropTable | ast.DropIndex | ast.DropView): string {
@@ -219,10 +222,9 @@ function tableConstraint(node: ast.TableConstraint): string {
 }
 
 function references(node: ast.References): string {
-  const columns = node.columns.length === 0 ? '' : ` (${names(node.columns)})`;
   const onDelete = node.onDelete === undefined ? '' : ` ON DELETE ${node.onDelete.toUpperCase()}`;
   const onUpdate = node.onUpdate === undefined ? '' : ` ON UPDATE ${node.onUpdate.toUpperCase()}`;
-  return `REFERENCES ${name(node.table)}${columns}${onDelete}${onUpdate}`;
+  return `REFERENCES ${name(node.table)}${columnList(node.columns)}${onDelete}${onUpdate}`;
 }
 
 function alterAction(node: ast.AlterAction): string {

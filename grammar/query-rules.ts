@@ -38,8 +38,12 @@ export abstract class QueryRules extends FromRules {
   });
 
   readonly withClause: ParserMethod<[], ast.CommonTable[]> = this.RULE('withClause', (): ast.CommonTable[] => {
-    const tables: ast.CommonTable[] = [];
     this.CONSUME(kw('with'));
+    return this.SUBRULE(this.commonTables);
+  });
+
+  readonly commonTables: ParserMethod<[], ast.CommonTable[]> = this.RULE('commonTables', (): ast.CommonTable[] => {
+    const tables: ast.CommonTable[] = [];
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => tables.push(this.SUBRULE(this.commonTable)) });
     return tables;
   });

@@ -1,7 +1,7 @@
 // Constructs that other SQL databases know and this language refuses by name, each with another way where there is one.
 // Looked at only when a statement does not parse, so none of them costs anything or takes a word away.
 
-import { isName, type Token } from './tokens.js';
+import type { Token } from './tokens.js';
 import * as t from './vocabulary.js';
 
 export interface RefusedConstruct {
@@ -104,11 +104,14 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['match partial', 'MATCH PARTIAL'],
   ['concurrently', 'CONCURRENTLY'],
   ['virtual', 'virtual generated columns', 'write STORED'],
-  ['materialized', 'MATERIALIZED'],
+  ['not materialized', 'NOT MATERIALIZED', 'leave it out: a common table is part of the query that reads it'],
+  ['materialized', 'MATERIALIZED', 'leave it out: a common table is part of the query that reads it'],
+  ['with ties', 'WITH TIES'],
+  ['with no data', 'WITH NO DATA', 'put LIMIT 0 after the query'],
+  ['with data', 'WITH DATA', 'leave it out: the rows are stored'],
   ['indexed by', 'INDEXED BY', 'the optimizer chooses the index; EXPLAIN shows why'],
   ['not indexed', 'NOT INDEXED', 'the optimizer chooses the index; EXPLAIN shows why'],
   ['on duplicate', 'ON DUPLICATE KEY', 'write ON CONFLICT (...) DO UPDATE SET ...'],
-  ['on constraint', 'ON CONFLICT ON CONSTRAINT', 'name the columns: ON CONFLICT (a, b)'],
   ['using', 'USING in UPDATE and ORDER BY', 'write UPDATE ... FROM'],
   ['overlay', 'OVERLAY'],
   ['placing', 'OVERLAY'],
@@ -129,9 +132,6 @@ const READ_AS_NAMES = new Set(['glob', 'regexp', 'rlike', 'tablesample', 'concur
 
 /** By the first word of the statement and the word at the error. */
 const CLAUSES: readonly (readonly [first: string, words: string, name: string, hint?: string])[] = [
-  ['with', 'insert', 'WITH before INSERT', 'write INSERT INTO ... WITH ... SELECT'],
-  ['with', 'update', 'WITH before UPDATE', 'write a sub-query'],
-  ['with', 'delete', 'WITH before DELETE', 'write a sub-query'],
   ['update', 'order by', 'ORDER BY in UPDATE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
   ['update', 'limit', 'LIMIT in UPDATE', 'write WHERE id IN (SELECT ... LIMIT ...)'],
   ['delete', 'order by', 'ORDER BY in DELETE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
@@ -204,13 +204,9 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
     if (here === undefined || tokens[0]?.value !== first || !startsWith(tokens, at, words.split(' '))) continue;
     return { token: here, message: `${name} is not supported`, hint };
   }
-  if (here?.tokenType === t.LParen && before?.value === 'set' && tokens[0]?.value !== 'create') {
-    const hint = 'write SET a = ..., b = ...';
-    return { token: here, message: 'assigning to several columns at once is not supported', hint };
-  }
-  if (namesBeforeAs(tokens, at)) {
-    const hint = 'name the columns in the query: CREATE TABLE t AS SELECT 1 AS a';
-    return { token: tokens[at - 1]!, message: 'a list of column names before AS is not supported', hint };
+  if (here?.tokenType === t.QueryParen && before?.value === '=' && tokens[at - 2]?.tokenType === t.RParen) {
+    const hint = 'write a sub-query for each column: SET a = (SELECT ...), b = (SELECT ...)';
+    return { token: here, message: 'assigning a sub-query to several columns is not supported', hint };
   }
   const next = tokens[at + 1];
   if (here?.tokenType === t.LParen && before?.value === 'as' && /^(insert|update|delete)$/.test(next?.value ?? '')) {
@@ -235,13 +231,6 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
 
 function verb(name: string): 'is' | 'are' {
   return /[a-z]s\b/.test(name) ? 'are' : 'is';
-}
-
-/** Whether the error stands behind the first name of `CREATE TABLE t (a, b) AS`. */
-function namesBeforeAs(tokens: readonly Token[], at: number): boolean {
-  if (!startsWith(tokens, 0, ['create', 'table']) || tokens[at - 2]?.tokenType !== t.LParen) return false;
-  const close = tokens.findIndex((token, i) => i >= at && token.tokenType !== t.Comma && !isName(token));
-  return tokens[close]?.tokenType === t.RParen && tokens[close + 1]?.value === 'as';
 }
 
 function limitBefore(tokens: readonly Token[], at: number): boolean {

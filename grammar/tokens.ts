@@ -12,7 +12,7 @@ import {
   type Cursor,
   type Flaw,
 } from './scan.js';
-import { separateNeighbours } from './neighbours.js';
+import { separateChanges, separateNeighbours } from './neighbours.js';
 import * as t from './vocabulary.js';
 
 export type { Flaw } from './scan.js';
@@ -284,7 +284,10 @@ export function lex(text: string): Lexed {
     tokens.push(token);
     previous = token;
   }
-  if (queries) separateNeighbours(tokens);
+  if (queries) {
+    separateNeighbours(tokens);
+    separateChanges(tokens);
+  }
   return { tokens, flaw: undefined };
 }
 

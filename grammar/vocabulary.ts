@@ -69,6 +69,11 @@ export const OtherOperator = token('OtherOperator', 'otherOperator');
 /** A character, or a sequence of them, that means nothing here. */
 export const Unknown = token('Unknown', 'unknown');
 
+/** WITH whose common tables stand before a change. */
+export const WithOfInsert = token('WithOfInsert', 'WITH');
+export const WithOfUpdate = token('WithOfUpdate', 'WITH');
+export const WithOfDelete = token('WithOfDelete', 'WITH');
+
 /** NOT before BETWEEN, IN, LIKE, ILIKE. */
 export const NotInfix = token('NotInfix', 'NOT');
 
@@ -106,5 +111,5 @@ export function spelling(type: TokenType): string {
 }
 
 export function isKeyword(type: TokenType): boolean {
-  return type.name.startsWith('Kw') || type === NotInfix;
+  return /^(Kw|WithOf)/.test(type.name) || type === NotInfix;
 }

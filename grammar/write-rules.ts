@@ -3,6 +3,7 @@
 import type { ParserMethod } from 'chevrotain';
 import type * as ast from './ast.js';
 import { QueryRules } from './query-rules.js';
+import { Refusal } from './refusal.js';
 import type { Token } from './tokens.js';
 import * as t from './vocabulary.js';
 
@@ -16,7 +17,13 @@ export abstract class WriteRules extends QueryRules {
   }
 
   readonly insert: ParserMethod<[], ast.Insert> = this.RULE('insert', (): ast.Insert => {
-    const { startOffset } = this.CONSUME(kw('insert')) as Token;
+    const { startOffset } = this.LA(1);
+    const common =
+      this.OPTION4(() => {
+        this.CONSUME(t.WithOfInsert);
+        return this.SUBRULE(this.commonTables);
+      }) ?? [];
+    this.CONSUME(kw('insert'));
     this.CONSUME(kw('into'));
     const table = this.name(this.CONSUME(t.AnyName));
     const alias = this.OPTION(() => {
@@ -43,13 +50,35 @@ export abstract class WriteRules extends QueryRules {
     ]);
     const onConflict = this.OPTION2(() => this.SUBRULE(this.onConflict));
     const returning = this.OPTION3(() => this.SUBRULE(this.returning)) ?? [];
-    return { kind: 'insert', table, alias, columns, source, onConflict, returning, ...this.statementSpan(startOffset) };
+    return {
+      kind: 'insert',
+      with: common,
+      table,
+      alias,
+      columns,
+      source,
+      onConflict,
+      returning,
+      ...this.statementSpan(startOffset),
+    };
   });
 
   readonly onConflict: ParserMethod<[], ast.OnConflict> = this.RULE('onConflict', (): ast.OnConflict => {
     const { startOffset } = this.CONSUME(kw('on')) as Token;
     this.CONSUME(kw('conflict'));
-    const target = this.OPTION(() => this.SUBRULE(this.columnNames)) ?? [];
+    let target: ast.Name[] = [];
+    let constraint: ast.Name | undefined;
+    this.OPTION(() =>
+      this.OR1([
+        { ALT: () => (target = this.SUBRULE(this.columnNames)) },
+        {
+          ALT: () => {
+            this.CONSUME1(kw('on'));
+            constraint = this.SUBRULE(this.constraintName);
+          },
+        },
+      ]),
+    );
     this.CONSUME(kw('do'));
     let update: ast.Assignment[] | undefined;
     let where: ast.Expr | undefined;
@@ -63,25 +92,66 @@ export abstract class WriteRules extends QueryRules {
         },
       },
     ]);
-    return { target, update, where, ...this.span(startOffset) };
+    return { target, constraint, update, where, ...this.span(startOffset) };
+  });
+
+  readonly constraintName: ParserMethod<[], ast.Name> = this.RULE('constraintName', (): ast.Name => {
+    this.CONSUME(kw('constraint'));
+    return this.name(this.CONSUME(t.AnyName));
   });
 
   readonly assignments: ParserMethod<[], ast.Assignment[]> = this.RULE('assignments', (): ast.Assignment[] => {
     const list: ast.Assignment[] = [];
     this.CONSUME(kw('set'));
-    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => list.push(this.SUBRULE(this.assignment)) });
+    this.AT_LEAST_ONE_SEP({
+      SEP: t.Comma,
+      DEF: () =>
+        this.OR([
+          { ALT: () => list.push(this.SUBRULE(this.assignment)) },
+          {
+            ALT: () => {
+              const row = this.SUBRULE(this.rowAssignment);
+              if (!this.RECORDING_PHASE) list.push(...row);
+            },
+          },
+        ]),
+    });
     return list;
   });
 
   readonly assignment: ParserMethod<[], ast.Assignment> = this.RULE('assignment', (): ast.Assignment => {
     const column = this.name(this.CONSUME(t.AnyName));
     this.CONSUME(t.Equal);
-    const outer = this.defaultDepth;
-    this.defaultDepth = this.queryDepth;
-    const value = this.SUBRULE(this.value);
-    this.defaultDepth = outer;
+    const value = this.assigned(() => this.SUBRULE(this.value));
     return { column, value, ...this.span(column.offset) };
   });
+
+  /** `(a, b) = (x, y)` is an assignment for each. */
+  readonly rowAssignment: ParserMethod<[], ast.Assignment[]> = this.RULE('rowAssignment', (): ast.Assignment[] => {
+    const columns = this.SUBRULE(this.columnNames);
+    this.CONSUME(t.Equal);
+    const from = this.LA(1).startOffset;
+    this.OPTION(() => this.CONSUME(t.RowCall));
+    const { items } = this.assigned(() => this.SUBRULE(this.valuesRow));
+    if (this.RECORDING_PHASE) return [];
+    if (items.length !== columns.length) {
+      const message = `${columns.length} columns are assigned ${items.length} values`;
+      throw new Refusal('SYNTAX', message, from, this.end() - from);
+    }
+    return columns.map((column, i) => {
+      const value = items[i]!;
+      return { column, value, offset: column.offset, length: value.offset + value.length - column.offset };
+    });
+  });
+
+  /** A value in which DEFAULT may stand. */
+  private assigned<T>(read: () => T): T {
+    const outer = this.defaultDepth;
+    this.defaultDepth = this.queryDepth;
+    const value = read();
+    this.defaultDepth = outer;
+    return value;
+  }
 
   readonly returning: ParserMethod<[], ast.SelectItem[]> = this.RULE('returning', (): ast.SelectItem[] => {
     this.CONSUME(kw('returning'));
@@ -109,7 +179,13 @@ export abstract class WriteRules extends QueryRules {
   );
 
   readonly update: ParserMethod<[], ast.Update> = this.RULE('update', (): ast.Update => {
-    const { startOffset } = this.CONSUME(kw('update')) as Token;
+    const { startOffset } = this.LA(1);
+    const common =
+      this.OPTION3(() => {
+        this.CONSUME(t.WithOfUpdate);
+        return this.SUBRULE(this.commonTables);
+      }) ?? [];
+    this.CONSUME(kw('update'));
     const { name: table, alias } = this.SUBRULE(this.target);
     const assignments = this.SUBRULE(this.assignments);
     const from =
@@ -119,11 +195,27 @@ export abstract class WriteRules extends QueryRules {
       }) ?? [];
     const where = this.OPTION1(this.whereStep);
     const returning = this.OPTION2(() => this.SUBRULE(this.returning)) ?? [];
-    return { kind: 'update', table, alias, assignments, from, where, returning, ...this.statementSpan(startOffset) };
+    return {
+      kind: 'update',
+      with: common,
+      table,
+      alias,
+      assignments,
+      from,
+      where,
+      returning,
+      ...this.statementSpan(startOffset),
+    };
   });
 
   readonly delete: ParserMethod<[], ast.Delete> = this.RULE('delete', (): ast.Delete => {
-    const { startOffset } = this.CONSUME(kw('delete')) as Token;
+    const { startOffset } = this.LA(1);
+    const common =
+      this.OPTION3(() => {
+        this.CONSUME(t.WithOfDelete);
+        return this.SUBRULE(this.commonTables);
+      }) ?? [];
+    this.CONSUME(kw('delete'));
     this.CONSUME(kw('from'));
     const { name: table, alias } = this.SUBRULE(this.target);
     const using =
@@ -133,7 +225,7 @@ export abstract class WriteRules extends QueryRules {
       }) ?? [];
     const where = this.OPTION1(this.whereStep);
     const returning = this.OPTION2(() => this.SUBRULE(this.returning)) ?? [];
-    return { kind: 'delete', table, alias, using, where, returning, ...this.statementSpan(startOffset) };
+    return { kind: 'delete', with: common, table, alias, using, where, returning, ...this.statementSpan(startOffset) };
   });
 
   readonly truncate: ParserMethod<[], ast.Truncate> = this.RULE('truncate', (): ast.Truncate => {

@@ -64,7 +64,11 @@ function rowRelation(context: BindContext, table: TableDef, name: string): Relat
 // ---- INSERT ----
 
 export function bindInsert(context: BindContext, node: ast.Insert): BoundChange {
-  const queries = new QueryBinder(context);
+  return new QueryBinder(context).bindChange(node.with, (queries) => bindInsertBelow(queries, node));
+}
+
+function bindInsertBelow(queries: QueryBinder, node: ast.Insert): BoundChange {
+  const { context } = queries;
   const table = requireTable(context, node.table);
   const ordinals = node.columns.length > 0 ? ordinalsOf(context, table, node.columns) : table.columns.map((_, i) => i);
   const { source, columns } = bindSource(queries, table, ordinals, node);
@@ -148,7 +152,7 @@ function checkWidth(context: BindContext, span: ast.Span, given: number, wanted:
 
 function bindConflict(queries: QueryBinder, table: TableDef, alias: string, node: ast.OnConflict): OnConflict {
   const { context } = queries;
-  const target = node.target.length > 0 ? conflictTarget(context, table, node) : undefined;
+  const target = conflictTarget(context, table, node);
   const existing = rowRelation(context, table, alias);
   const excluded = rowRelation(context, table, 'excluded');
   const update = node.update;
@@ -179,7 +183,16 @@ function conflictScope(existing: Relation, excluded: Relation): Scope {
   );
 }
 
-function conflictTarget(context: BindContext, table: TableDef, node: ast.OnConflict): IndexDef {
+function conflictTarget(context: BindContext, table: TableDef, node: ast.OnConflict): IndexDef | undefined {
+  const { constraint } = node;
+  if (constraint) {
+    const named = table.indexes.find(({ name, constraint: kind }) => name === constraint.text && kind !== undefined);
+    if (named) return named;
+    const known = table.indexes.filter((index) => index.constraint !== undefined).map((index) => index.name);
+    const message = `"${table.name}" has no unique constraint "${constraint.text}"`;
+    throw context.error(constraint, 'UNKNOWN_CONSTRAINT', message, suggestion(constraint.text, known, 'constraints'));
+  }
+  if (node.target.length === 0) return undefined;
   const wanted = new Set(ordinalsOf(context, table, node.target));
   const index = table.indexes.find(
     (candidate) =>
@@ -201,7 +214,11 @@ function conflictTarget(context: BindContext, table: TableDef, node: ast.OnConfl
 // ---- UPDATE and DELETE ----
 
 export function bindUpdate(context: BindContext, node: ast.Update): BoundChange {
-  const queries = new QueryBinder(context);
+  return new QueryBinder(context).bindChange(node.with, (queries) => bindUpdateBelow(queries, node));
+}
+
+function bindUpdateBelow(queries: QueryBinder, node: ast.Update): BoundChange {
+  const { context } = queries;
   const table = requireTable(context, node.table);
   const { scan, scope, plan, others } = bindTarget(
     queries,
@@ -218,7 +235,11 @@ export function bindUpdate(context: BindContext, node: ast.Update): BoundChange 
 }
 
 export function bindDelete(context: BindContext, node: ast.Delete): BoundChange {
-  const queries = new QueryBinder(context);
+  return new QueryBinder(context).bindChange(node.with, (queries) => bindDeleteBelow(queries, node));
+}
+
+function bindDeleteBelow(queries: QueryBinder, node: ast.Delete): BoundChange {
+  const { context } = queries;
   const table = requireTable(context, node.table);
   const { scan, plan, others } = bindTarget(queries, table, node.alias?.text ?? table.name, node.using, node.where);
   const returning = bindReturning(queries, node.returning, rowRelation(context, table, scan.name), others);

@@ -43,7 +43,7 @@ export class Grouping {
   bindGroups(nodes: readonly ast.Expr[], items: readonly { readonly name: string; readonly expr: Expr }[]): Expr[] {
     const { context } = this.queries;
     const binder = this.within('GROUP BY');
-    return nodes.map((node) => {
+    return nodes.flatMap(ungrouped).map((node) => {
       refuseGroupingSets(context, node);
       const expr = outputOrdinal(context, node, items)?.expr ?? this.aliased(node, items) ?? binder.value(node);
       if (this.aggregation.readsAggregate(expr))
@@ -59,6 +59,11 @@ export class Grouping {
     if (found.kind !== 'unknown-column' && found.kind !== 'unknown-table') return undefined;
     return items.find((item) => item.name === node.name.text)?.expr;
   }
+}
+
+/** `GROUP BY (a, b)` is `GROUP BY a, b`. */
+function ungrouped(node: ast.Expr): readonly ast.Expr[] {
+  return node.kind === 'row' ? node.items.flatMap(ungrouped) : [node];
 }
 
 /** ROLLUP and CUBE read as calls, which they are where the application has registered functions of these names. */

@@ -66,13 +66,13 @@ export class QueryBinder {
 
   /** A query whose columns of open type take the type of their place. */
   draftQuery(query: ast.Query, outer: Scope | undefined): DraftQuery {
-    return this.withCommon(query, outer).bindWhole(query, new Scope([], outer));
+    return this.withCommon(query.with, outer).bindWhole(query, new Scope([], outer));
   }
 
   /** A derived table: part of the query around, whose parameter slots it shares. */
   bindDerived(query: ast.Query, around: Scope | undefined): BoundQuery {
     const base = this.scopeOver([], around);
-    return this.withCommon(query, base.outer as Scope | undefined)
+    return this.withCommon(query.with, base.outer as Scope | undefined)
       .bindWhole(query, base)
       .finish();
   }
@@ -82,14 +82,22 @@ export class QueryBinder {
     return binder.bindDerived(table.query, place.seeingOnly(around));
   }
 
-  private withCommon(query: ast.Query, around: Scope | undefined): QueryBinder {
-    const names = query.with.map(({ name }) => name.text);
-    const twice = query.with.find(({ name }, i) => names.indexOf(name.text) < i);
+  /** Binds a change below its common tables. */
+  bindChange<T>(tables: readonly ast.CommonTable[], bind: (queries: QueryBinder) => T): T {
+    const queries = this.withCommon(tables, undefined);
+    const bound = bind(queries);
+    for (const { name } of tables) queries.checkUnread(name.text, new Scope([], undefined));
+    return bound;
+  }
+
+  private withCommon(tables: readonly ast.CommonTable[], around: Scope | undefined): QueryBinder {
+    const names = tables.map(({ name }) => name.text);
+    const twice = tables.find(({ name }, i) => names.indexOf(name.text) < i);
     if (twice) {
       const message = `WITH names "${twice.name.text}" more than once`;
       throw this.context.error(twice.name, 'DUPLICATE_NAME', message, 'give each its own name');
     }
-    return query.with.reduce<QueryBinder>((binder, table) => {
+    return tables.reduce<QueryBinder>((binder, table) => {
       const common = new Map([...binder.common, [table.name.text, { table, binder, around, read: false }]]);
       return new QueryBinder(this.context, common);
     }, this);
@@ -134,7 +142,7 @@ export class QueryBinder {
       case 'select':
         return bindSelect(this, body, { orderBy: [], limit: undefined, offset: undefined }, base);
       case 'query':
-        return this.withCommon(body, base.outer as Scope | undefined).bindWhole(body, base);
+        return this.withCommon(body.with, base.outer as Scope | undefined).bindWhole(body, base);
       case 'values':
         return whole(this.bindValues(body, base));
       case 'set-operation':

@@ -31,7 +31,12 @@ export function bindCreateTable(context: BindContext, node: ast.CreateTable): Cr
 /** The table that holds the query's rows; they are inserted afterwards. A column of unknown type is TEXT, as in PostgreSQL. */
 export function bindCreateTableAs(context: BindContext, node: ast.CreateTableAs): CreateTable {
   const { output } = new QueryBinder(context).bindQuery(node.query, undefined);
-  const columns = output.map(({ id, name, type }): ColumnDef => {
+  if (node.columns.length > output.length) {
+    const message = `${node.columns.length} column names are given, the query has ${output.length}`;
+    throw context.error(node.columns[output.length]!, 'INVALID_DEFINITION', message);
+  }
+  const columns = output.map(({ id, name: own, type }, i): ColumnDef => {
+    const name = node.columns[i]?.text ?? own;
     if (elementType(type)) throw context.unsupported(node.query, `a column ("${name}") of an array type`, 'use JSON');
     const scalar = type === 'null' ? 'text' : (type as ScalarType);
     const collation = context.collations.ofColumn(id) === 'nocase' ? 'nocase' : undefined;

@@ -41,3 +41,35 @@ UPDATE par SET id = 3 WHERE id = 1;
 DELETE FROM par;
 DELETE FROM par WHERE id = 2;
 SELECT * FROM ch;
+
+-- common tables before a change
+CREATE TABLE ledger (id INTEGER PRIMARY KEY, a INTEGER, b TEXT UNIQUE);
+WITH n (k) AS (VALUES (1), (2), (3)) INSERT INTO ledger SELECT k, k * 10, 'b' || k FROM n RETURNING id, a, b;
+WITH n (k) AS (VALUES (4)), m AS (SELECT k + 1 AS k FROM n) INSERT INTO ledger WITH n (k) AS (SELECT k FROM m) SELECT k, 0, NULL FROM n RETURNING *;
+WITH up AS (SELECT id, a + 1 AS a FROM ledger WHERE id < 3) UPDATE ledger SET a = up.a FROM up WHERE up.id = ledger.id RETURNING ledger.id, ledger.a;
+WITH top AS (SELECT max(a) AS a FROM ledger) UPDATE ledger SET b = (SELECT a FROM top)::TEXT WHERE id = 3 RETURNING b;
+WITH gone AS (SELECT 5 AS id) DELETE FROM ledger WHERE id IN (SELECT id FROM gone) RETURNING id;
+WITH gone AS (SELECT 2 AS id) DELETE FROM ledger USING gone WHERE ledger.id = gone.id RETURNING ledger.id, b;
+WITH x AS (SELECT 1 AS a) SELECT (2) update FROM x;
+-- error UNKNOWN_COLUMN
+WITH x AS (SELECT nothing FROM ledger) DELETE FROM ledger;
+
+-- rows of assignments
+UPDATE ledger SET (a, b) = (a + 100, 'z' || a), id = id + 10 WHERE id = 1 RETURNING *;
+UPDATE ledger SET (a, b) = ROW (DEFAULT, DEFAULT) WHERE id = 11 RETURNING *;
+INSERT INTO ledger VALUES (3, 7, 'q') ON CONFLICT ON CONSTRAINT ledger_pkey DO UPDATE SET (a, b) = (excluded.a, excluded.b) RETURNING *;
+INSERT INTO ledger VALUES (30, 8, 'q') ON CONFLICT ON CONSTRAINT ledger_b_key DO UPDATE SET a = ledger.a + excluded.a RETURNING *;
+INSERT INTO ledger VALUES (3, 0, 'q') ON CONFLICT ON CONSTRAINT ledger_pkey DO NOTHING RETURNING *;
+-- error UNIQUE
+INSERT INTO ledger VALUES (31, 0, 'q') ON CONFLICT ON CONSTRAINT ledger_pkey DO NOTHING;
+-- error UNKNOWN_CONSTRAINT
+INSERT INTO ledger VALUES (31, 0, 'q') ON CONFLICT ON CONSTRAINT nothing DO NOTHING;
+-- error SYNTAX
+UPDATE ledger SET (a, b) = (1, 'x', 2);
+-- error DUPLICATE_NAME
+UPDATE ledger SET (a, a) = (1, 2);
+SELECT b, a, count(*) FROM ledger GROUP BY (b, a);
+
+-- names of columns before AS
+CREATE TABLE copied (k, word) AS SELECT id, b, a AS "A" FROM ledger;
+SELECT k, word, "A" FROM copied;

@@ -289,7 +289,7 @@ export class Engine {
 
   private fill(statement: CachedStatement, tree: ast.CreateTableAs, given: Given): number {
     const { name: table, query: source, text, offset, length } = tree;
-    const rest = { alias: undefined, columns: [], onConflict: undefined, returning: [] };
+    const rest = { with: [], alias: undefined, columns: [], onConflict: undefined, returning: [] };
     const insert: ast.Insert = { kind: 'insert', table, source, ...rest, text, offset, length };
     const known = { statement: { ...statement, tree: insert, bindings: [] }, literals: [] };
     return this.run(statement.text, known, given, () => undefined).changes;
