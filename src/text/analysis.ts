@@ -80,6 +80,14 @@ const DEFAULTS: AnalysisOptions = {
   maxTokenLength: 64,
 };
 
+/** What PostgreSQL calls them. */
+const POSTGRES_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ['simple', 'none'],
+  ['english', 'en'],
+  ['german', 'de'],
+  ['french', 'fr'],
+]);
+
 const camel = (key: string): string => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
@@ -95,7 +103,8 @@ export function analysisOptions(input: Readonly<Record<string, unknown>> = {}): 
     else if (!Object.hasOwn(DEFAULTS, name)) throw unknownOption(key);
     else if (value !== undefined) given[name] = value;
   }
-  const language = oneOf('language', given['language'] ?? DEFAULTS.language, ['none', 'en', 'de', 'fr']);
+  const named = given['language'] ?? DEFAULTS.language;
+  const language = oneOf('language', POSTGRES_NAMES.get(named) ?? named, ['none', 'en', 'de', 'fr']);
   const minLength = wholeNumber('minLength', given['minLength'] ?? DEFAULTS.minLength, 1, 16);
   const maxTokenLength = wholeNumber('maxTokenLength', given['maxTokenLength'] ?? DEFAULTS.maxTokenLength, 16, 255);
   return {

@@ -2,6 +2,7 @@
 
 import type { Analyzer } from './analysis.js';
 import { lexSearch } from './search-lexer.js';
+import { parseSearch } from './search-query.js';
 
 /** A word of a search, as it was typed and as it is looked up. */
 export interface TypedWord {
@@ -23,6 +24,7 @@ export function correctSearch(
 ): string | undefined {
   let made = '';
   let copied = 0;
+  parseSearch(text);
   const tokens = lexSearch(text);
   tokens.forEach((token, i) => {
     const before = tokens[i - 1];

@@ -11,13 +11,16 @@ import { BM25 } from './score.js';
 export interface TextIndexOptions {
   readonly analysis: RecordedAnalysis;
   readonly scoring: Scoring;
+  /** Factors of the scores that words have in some fields, by name; 1 for the others. */
+  readonly boosts: ReadonlyMap<string, number>;
 }
 
 const ANALYSIS = ['language', 'stem', 'accents', 'stop_words', 'min_length', 'max_token_length'] as const;
-const SCORING = ['ranking', 'k1', 'b'] as const;
+const SCORING = ['ranking', 'k1', 'b', 'boosts'] as const;
 
 /**
- * Options with defaults filled in. `stop_words` is true, false, or the words as one text, separated by spaces or commas.
+ * Options with defaults filled in. `stop_words` is true, false, or the words as one text, separated by spaces or commas; `boosts` are fields
+ * with factors, as in 'title^3, about^0.5'.
  *
  * @throws LightningError UNKNOWN_OPTION, INVALID_VALUE; FORMAT_VERSION when recorded by another version of the analysis.
  * @example textIndexOptions({ language: 'none', ranking: 'tfidf' })
@@ -29,13 +32,14 @@ export function textIndexOptions(given: Readonly<Record<string, unknown>>): Text
     if (name !== 'version' && !ANALYSIS.some((known) => known === name)) throw unknown(name);
     analysis[name] = name === 'stop_words' && typeof value === 'string' ? words(value) : value;
   }
-  return { analysis: analysisOptions(analysis), scoring: scoringOf(given) };
+  return { analysis: analysisOptions(analysis), scoring: scoringOf(given), boosts: boostsOf(given['boosts']) };
 }
 
 /** The flat form, as it is recorded. */
 export function recordTextIndexOptions({
   analysis,
   scoring,
+  boosts,
 }: TextIndexOptions): Record<string, string | number | boolean> {
   const { stopWords } = analysis;
   return {
@@ -48,11 +52,28 @@ export function recordTextIndexOptions({
     max_token_length: analysis.maxTokenLength,
     ranking: scoring.model,
     ...(scoring.model === 'bm25' ? { k1: scoring.k1, b: scoring.b } : {}),
+    ...(boosts.size > 0 ? { boosts: Array.from(boosts, ([field, factor]) => `${field}^${factor}`).join(' ') } : {}),
   };
 }
 
 function words(list: string): string[] {
   return list.split(/[\s,]+/u).filter((word) => word !== '');
+}
+
+function boostsOf(given: unknown): ReadonlyMap<string, number> {
+  const boosts = new Map<string, number>();
+  if (given === undefined) return boosts;
+  const list = typeof given === 'string' ? words(given) : [];
+  for (const each of list) {
+    const [field, digits, ...rest] = each.split('^');
+    const factor = Number(digits);
+    if (!field || rest.length > 0 || !(factor > 0 && factor <= 1e6)) {
+      throw invalid('boosts', given, 'Give fields with factors above 0, at most 1000000, as in title^3, about^0.5.');
+    }
+    boosts.set(field, factor);
+  }
+  if (boosts.size === 0) throw invalid('boosts', given, 'Give fields with factors, as in title^3, about^0.5.');
+  return boosts;
 }
 
 function scoringOf(given: Readonly<Record<string, unknown>>): Scoring {

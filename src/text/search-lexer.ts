@@ -5,7 +5,8 @@ import type { Position } from '../errors.js';
 import { LightningError } from '../errors.js';
 
 export interface SearchToken {
-  readonly kind: 'word' | 'phrase' | 'field' | 'open' | 'close' | 'or' | 'minus';
+  /** `minus` is NOT too. */
+  readonly kind: 'word' | 'phrase' | 'field' | 'open' | 'close' | 'or' | 'and' | 'minus';
   readonly text: string;
   readonly offset: number;
   readonly length: number;
@@ -35,6 +36,12 @@ const SPACE = /\s/u;
 const FIELD = /[\p{L}_][\p{L}\p{N}_]*:(?=[^\s:]|$|\s)/uy;
 const WORD = /[^\s()"*~^]+/uy;
 const NUMBER = /\d+(?:\.\d+)?/y;
+/** In capitals; in small letters they are words. */
+const OPERATORS = new Map([
+  ['OR', 'or'],
+  ['AND', 'and'],
+  ['NOT', 'minus'],
+] as const satisfies readonly (readonly [string, SearchToken['kind']])[]);
 const HAS_TOKEN = /[\p{L}\p{N}]/u;
 
 export function lexSearch(text: string): readonly SearchToken[] {
@@ -96,7 +103,7 @@ export function lexSearch(text: string): readonly SearchToken[] {
       push('close', from, '', factor);
     } else if (c === '-' && !/[\s]/.test(text[at + 1] ?? ' ')) {
       at++;
-      push('minus', from);
+      push('minus', from, c);
     } else if (c === '"') {
       const end = text.indexOf('"', at + 1);
       if (end < 0)
@@ -146,8 +153,9 @@ export function lexSearch(text: string): readonly SearchToken[] {
       );
     }
     at += value.length;
-    if (value === 'OR' && (at === text.length || /[\s()"]/u.test(text[at] as string))) {
-      push('or', from, value);
+    const operator = OPERATORS.get(value as 'OR');
+    if (operator !== undefined && (at === text.length || /[\s()"]/u.test(text[at] as string))) {
+      push(operator, from, value);
       return;
     }
     const suffix = wordSuffix();

@@ -1,7 +1,7 @@
-// The language of search text: words (all required), `OR`, `-word`, `"a phrase"`, `prefix*`, `fuzzy~1`, `field:word`, `word^2` and
-// parentheses. A recursive-descent parser of bounded depth; what is malformed is an error with an offset, never a guess.
+// The language of search text: words (all required, with or without `AND`), `OR`, `-word` or `NOT word`, `"a phrase"`, `prefix*`, `fuzzy~1`,
+// `field:word`, `word^2` and parentheses. A recursive-descent parser of bounded depth; what is malformed is an error with an offset, never a guess.
 //
-//   any   = all {"OR" all}          all   = item {item}          item = ["-"] [name ":"] primary ["^" number]
+//   any   = all {"OR" all}     all   = item {["AND"] item}     item = ["-" | "NOT"] [name ":"] primary ["^" number]
 //   primary = "(" any ")" | phrase | word ["*" | "~" ("1" | "2")]
 
 import { LightningError } from '../errors.js';
@@ -79,13 +79,7 @@ class Parser {
   private any(context: Context): SearchQuery {
     const parts = [this.all(context)];
     while (this.tokens[this.at]?.kind === 'or') {
-      const or = this.tokens[this.at++] as SearchToken;
-      if (!this.startsItem())
-        throw this.error(
-          or,
-          'OR has nothing on its right',
-          'Give a word after OR, or write "or" in lower case to search for the word.',
-        );
+      this.operator();
       parts.push(this.all(context));
     }
     return join('or', parts);
@@ -93,14 +87,12 @@ class Parser {
 
   private all(context: Context): SearchQuery {
     const first = this.tokens[this.at];
-    if (first?.kind === 'or')
-      throw this.error(
-        first,
-        'OR has nothing on its left',
-        'Give a word before OR, or write "or" in lower case to search for the word.',
-      );
+    if (first?.kind === 'or' || first?.kind === 'and') throw this.alone(first, 'left', 'before');
     const parts: SearchQuery[] = [];
-    while (this.startsItem()) parts.push(this.item(context));
+    while (this.startsItem()) {
+      parts.push(this.item(context));
+      if (this.tokens[this.at]?.kind === 'and') this.operator();
+    }
     if (parts.length === 0) {
       const here = this.tokens[this.at] ?? (this.tokens.at(-1) as SearchToken);
       throw this.error(here, 'there is nothing between the parentheses', 'Give at least one word.');
@@ -118,9 +110,21 @@ class Parser {
     return join('and', parts);
   }
 
+  /** OR or AND, behind which a word must come. */
+  private operator(): void {
+    const operator = this.tokens[this.at++] as SearchToken;
+    if (!this.startsItem()) throw this.alone(operator, 'right', 'after');
+  }
+
+  private alone(operator: SearchToken, side: string, place: string): LightningError {
+    const { text } = operator;
+    const hint = `Give a word ${place} ${text}, or write "${text.toLowerCase()}" in lower case to search for the word.`;
+    return this.error(operator, `${text} has nothing on its ${side}`, hint);
+  }
+
   private startsItem(): boolean {
     const kind = this.tokens[this.at]?.kind;
-    return kind !== undefined && kind !== 'or' && kind !== 'close';
+    return kind !== undefined && kind !== 'or' && kind !== 'and' && kind !== 'close';
   }
 
   private item(context: Context): SearchQuery {
@@ -128,7 +132,8 @@ class Parser {
     if (first.kind !== 'minus') return this.positive(context);
     this.at++;
     if (!this.startsItem() || this.tokens[this.at]?.kind === 'minus') {
-      throw this.error(first, 'the minus excludes nothing', 'Write the word right after it, as in -word.');
+      const what = first.text === '-' ? 'the minus' : first.text;
+      throw this.error(first, `${what} excludes nothing`, 'Write the word right after it, as in -word or NOT word.');
     }
     const part = this.positive(context);
     return { kind: 'not', part, offset: first.offset, length: part.offset + part.length - first.offset };

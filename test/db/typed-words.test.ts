@@ -100,6 +100,7 @@ it('refuses other indexes, and what is malformed', () => {
   expectCode('INVALID_ARGUMENT', () => words.suggest(1 as unknown as string));
   expectCode('UNKNOWN_OPTION', () => words.suggest('a', { most: 1 } as object));
   expectCode('SEARCH_SYNTAX', () => words.didYouMean('"open'));
+  expectCode('SEARCH_SYNTAX', () => words.didYouMean('('));
 });
 
 it('names the fields of a search that names another', () => {

@@ -1,7 +1,7 @@
 // From values to analysed documents, and from search texts to analysed searches, of which a few are remembered.
 
 import type { Row, Value } from '../../values/types.js';
-import type { Analyzer, TermQuery } from '../../text/index.js';
+import type { Analyzer, TermLeafQuery, TermQuery } from '../../text/index.js';
 import { compileSearch } from '../../text/index.js';
 import type { TextLayout } from './layout.js';
 import type { DocumentTerms } from './pending-page.js';
@@ -45,6 +45,37 @@ export function searchOf(layout: TextLayout, query: Value, field: string | undef
     known.set(key, found);
   }
   return found;
+}
+
+/**
+ * A search as it is scored: where fields have factors, a word that may be in any of them stands for itself in each, so that
+ * `word` means `title:word^3 OR about:word`.
+ */
+export function weighted(layout: TextLayout, query: TermQuery): TermQuery {
+  const { boosts, fields } = layout;
+  if (boosts === undefined) return query;
+  const boostIn = (leaf: TermLeafQuery, field: string): TermLeafQuery => ({
+    ...leaf,
+    field,
+    boost: leaf.boost * (boosts[fields.indexOf(field)] ?? 1),
+  });
+  const visit = (part: TermQuery): TermQuery => {
+    switch (part.kind) {
+      case 'and':
+      case 'or':
+        return { kind: part.kind, parts: part.parts.map(visit) };
+      case 'not':
+      case 'none':
+        return part;
+      default: {
+        const { field } = part;
+        if (field !== undefined) return boostIn(part, field);
+        const [only, ...others] = fields.map((name) => boostIn(part, name));
+        return others.length === 0 ? only! : { kind: 'or', parts: [only!, ...others] };
+      }
+    }
+  };
+  return visit(query);
 }
 
 /** All leaves look into this field. */

@@ -12,8 +12,8 @@ import type { Entry, EntryChange, IndexKind, IndexReader, IndexWriter, Scored } 
 import { invalid, needsKeys, refuseInclude, refuseTypes, refuseUnique } from '../options.js';
 import type { RowSet } from '../row-set/index.js';
 import { rowSets } from '../row-set/index.js';
-import { analysed, searchOf } from './documents.js';
-import { TEXT_COUNTERS, layoutOf } from './layout.js';
+import { analysed, searchOf, weighted } from './documents.js';
+import { TEXT_COUNTERS, fieldName, layoutOf } from './layout.js';
 import type { TextLayout } from './layout.js';
 import { TextBatch, loadBatch, mergeBatch } from './merge.js';
 import { textOffers } from './offers.js';
@@ -54,7 +54,17 @@ export const fulltext: IndexKind = {
     if (keys.length > MOST_FIELDS)
       throw invalid(`a fulltext index has at most ${MOST_FIELDS} keys`, 'make two indexes');
     if (keys.some((key) => key.desc)) throw invalid('a fulltext index has no order', 'leave out DESC');
-    return recordTextIndexOptions(textIndexOptions(definition.options));
+    const options = textIndexOptions(definition.options);
+    const fields = keys.map(fieldName);
+    for (const field of options.boosts.keys()) {
+      if (!fields.includes(field)) {
+        throw invalid(
+          `the option boosts names "${field}", which is no field of ${definition.name}`,
+          `its fields: ${fields.join(', ')}`,
+        );
+      }
+    }
+    return recordTextIndexOptions(options);
   },
   offers: (index, _table, constraints, catalog) => textOffers(index, constraints, catalog),
   statistics(index, reader) {
@@ -106,12 +116,12 @@ class TextReader implements IndexReader {
   }
 
   search(query: Value, field: string | undefined, limit: number, within: RowSet | undefined): readonly Scored[] {
-    const plan = this.plan(query, field);
+    const plan = this.scored(query, field);
     return plan === undefined ? [] : search(plan, limit, within);
   }
 
   scores(query: Value, field: string | undefined, rowIds: Uint32Array): Float64Array {
-    const plan = this.plan(query, field);
+    const plan = this.scored(query, field);
     if (plan === undefined) return new Float64Array(rowIds.length);
     return Float64Array.from(rowIds, (rowId) => plan.score(rowId));
   }
@@ -123,6 +133,12 @@ class TextReader implements IndexReader {
   private planOf(probe: Probe<Value>): SearchPlan | undefined {
     invariant(probe.kind === 'match', `a full-text index cannot answer a probe of kind ${probe.kind}`);
     return this.plan(probe.query, probe.field);
+  }
+
+  private scored(query: Value, field: string | undefined): SearchPlan | undefined {
+    const { layout, reader } = this;
+    const compiled = searchOf(layout, query, field);
+    return compiled && new SearchPlan(reader, layout, weighted(layout, compiled));
   }
 
   private plan(query: Value, field: string | undefined): SearchPlan | undefined {

@@ -5,7 +5,7 @@
 //   pending     pages of whole analysed documents, added or removed, not merged yet; its counters hold the collection's numbers
 // Terms are UTF-8, so that their order is that of code points.
 
-import type { IndexDef } from '../../catalog/definitions.js';
+import type { IndexDef, IndexKey } from '../../catalog/definitions.js';
 import { invariant } from '../../errors.js';
 import { OrderedTree } from '../../pages/index.js';
 import type { Counters, PageReader, PageWriter } from '../../pages/index.js';
@@ -14,6 +14,11 @@ import { createAnalyzer, textIndexOptions } from '../../text/index.js';
 
 /** Positions in the counters of the pending space. */
 export const TEXT_COUNTERS = { DOCUMENTS: 0, LENGTH: 1, PAGES: 2, ENTRIES: 3, BYTES: 4 } as const;
+
+/** By which a search names a key. */
+export function fieldName(key: IndexKey): string {
+  return key.expr.kind === 'column' ? key.expr.name : key.text;
+}
 
 /** One index as its code sees it. */
 export class TextLayout {
@@ -24,6 +29,8 @@ export class TextLayout {
   readonly fields: readonly string[];
   readonly analyzer: Analyzer;
   readonly scoring: Scoring;
+  /** Factors of scores by field; undefined when all are 1. */
+  readonly boosts: readonly number[] | undefined;
 
   constructor(index: IndexDef) {
     const [dictionary, postings, positions, pending] = index.spaces;
@@ -32,10 +39,11 @@ export class TextLayout {
     this.postings = new OrderedTree(postings!);
     this.positions = new OrderedTree(positions!);
     this.pending = pending;
-    this.fields = index.keys.map((key) => (key.expr.kind === 'column' ? key.expr.name : key.text));
-    const { analysis, scoring } = textIndexOptions(index.options);
+    this.fields = index.keys.map(fieldName);
+    const { analysis, scoring, boosts } = textIndexOptions(index.options);
     this.analyzer = createAnalyzer(analysis);
     this.scoring = scoring;
+    this.boosts = boosts.size === 0 ? undefined : this.fields.map((field) => boosts.get(field) ?? 1);
   }
 
   create(writer: PageWriter, group: number): void {
