@@ -40,6 +40,29 @@ export function wantAll(columns: ReadonlySet<ColumnId>): Want {
   return { columns, order: undefined, rows: undefined };
 }
 
+export function sameWant(a: Want, b: Want): boolean {
+  return a.rows === b.rows && sameColumns(a.columns, b.columns) && sameOrder(a.order, b.order);
+}
+
+function sameColumns(a: ReadonlySet<ColumnId>, b: ReadonlySet<ColumnId>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const id of a) if (!b.has(id)) return false;
+  return true;
+}
+
+/** By identity of the keys: those that are written anew for the same purpose count as others. */
+function sameOrder(a: Want['order'], b: Want['order']): boolean {
+  if (a === b) return true;
+  return (
+    a?.length === b?.length &&
+    a?.every(({ expr, desc, nullsFirst }, i) => {
+      const other = b?.[i];
+      return expr === other?.expr && desc === other.desc && nullsFirst === other.nullsFirst;
+    }) === true
+  );
+}
+
 /** Cost of reading the first `wanted` rows. */
 export function costOfRows(candidate: Candidate, wanted: number | undefined): number {
   const { cost, startup, rows } = candidate.plan.expected;

@@ -3,8 +3,11 @@
 import type { IndexDef } from '../catalog/definitions.js';
 import type { PhysicalQuery } from './physical.js';
 
-/** Parts of a plan that name indexes which are not read: a table's definition, what was weighed, the key of ON CONFLICT. */
-const SKIPPED = new Set(['table', 'considered', 'onConflict', 'expected', 'columns']);
+/** Parts of a plan that name indexes which are not read (a table's definition, what was weighed, the key of ON CONFLICT) or none at all. */
+const SKIPPED = new Set([
+  ...['table', 'considered', 'onConflict', 'expected', 'columns'],
+  ...['filter', 'predicate', 'exprs', 'condition', 'groups', 'aggregates', 'rows', 'fetch', 'filterFetch'],
+]);
 
 export function usedIndexes(query: PhysicalQuery): IndexDef[] {
   const found = new Map<number, IndexDef>();

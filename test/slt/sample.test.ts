@@ -1,17 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type * as Parse from './parse.js';
-import type * as Run from './run.js';
-import { compile } from '../tools/compile.mjs';
-
-// Plain JavaScript: what vitest makes of the sources runs at three quarters of their speed.
-const built = compile();
-const load = async (path: string): Promise<unknown> => import(pathToFileURL(join(built, path)).href);
-const { parseSlt } = (await load('test/slt/parse.js')) as typeof Parse;
-const { runSlt } = (await load('test/slt/run.js')) as typeof Run;
+import { parseSlt } from './parse.js';
+import { runSlt } from './run.js';
 
 const DATA = resolve(import.meta.dirname, '../data/slt');
 

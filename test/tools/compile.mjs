@@ -12,7 +12,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export function compile() {
   const out = join(ROOT, 'node_modules/.cache/lightning-tests');
   mkdirSync(out, { recursive: true });
-  replace(join(out, 'package.json'), '{"type":"module"}');
+  replace(join(out, 'package.json'), readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const folder of ['grammar', 'src', 'test']) {
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.d.ts') || name.endsWith('.test.ts') || !name.endsWith('.ts')) continue;

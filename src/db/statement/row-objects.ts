@@ -11,13 +11,25 @@ import type { ResultRow, ResultValue } from '../api.js';
 type Vectors = readonly ArrayLike<unknown>[];
 type MakeRow = (columns: Vectors, row: number) => ResultRow;
 
+/** Rows from which a statement has its own code to make them. */
+const GENERATED_FROM = 256;
+
 export class RowShape {
   private readonly converts: readonly (OutputColumn | undefined)[];
-  private readonly make: MakeRow;
+  private readonly names: readonly string[];
+  private made = 0;
+  private generated: MakeRow | undefined;
 
   constructor(readonly output: readonly OutputColumn[]) {
     this.converts = output.map((column) => (isSameInApp(column.type) ? undefined : column));
-    this.make = rowMaker(output.map((column) => column.name));
+    this.names = output.map((column) => column.name);
+  }
+
+  /** Code is generated for statements that yield many rows: making it takes as long as some hundred rows without it. */
+  private maker(rows: number): MakeRow {
+    this.made += rows;
+    if (this.made < GENERATED_FROM) return loop(this.names);
+    return (this.generated ??= rowMaker(this.names));
   }
 
   /** Values of the batch as the application sees them, still column by column. */
@@ -37,7 +49,8 @@ export class RowShape {
   objects(batch: Batch, into: ResultRow[]): void {
     const vectors = this.vectors(batch);
     const { selection, count } = batch;
-    for (let r = 0; r < count; r++) into.push(this.make(vectors, selection === undefined ? r : selection[r]!));
+    const make = this.maker(count);
+    for (let r = 0; r < count; r++) into.push(make(vectors, selection === undefined ? r : selection[r]!));
   }
 
   arrays(batch: Batch, into: ResultValue[][]): void {
@@ -54,13 +67,17 @@ export class RowShape {
  * Makes objects with these names. Generated code gives every row the same hidden class; where that is forbidden, a loop gives the same rows.
  */
 function rowMaker(names: readonly string[]): MakeRow {
-  if (!canGenerate()) return (columns, row) => objectOf(names, (i) => columns[i]![row]);
+  if (!canGenerate()) return loop(names);
   // A repeated name keeps its last value. Names are written as JSON strings, "__proto__" as a computed one: a plain one would set it.
   return new Function(
     'columns',
     'row',
     literal(names, (i) => `columns[${i}][row]`),
   ) as MakeRow;
+}
+
+function loop(names: readonly string[]): MakeRow {
+  return (columns, row) => objectOf(names, (i) => columns[i]![row]);
 }
 
 /** Where a column of an object comes from: the place of its value in a row of the table, and its type there. */

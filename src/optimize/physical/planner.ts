@@ -11,7 +11,7 @@ import type { PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
-import { best, expected, prune, wantAll } from '../candidate.js';
+import { best, expected, prune, sameWant, wantAll } from '../candidate.js';
 import { heldBytes, spillCost } from '../cost.js';
 import { atMost, estimate, exactly, plus, times } from '../cardinality/estimate.js';
 import { ColumnKnowledge } from '../cardinality/relations.js';
@@ -28,6 +28,8 @@ import { planLimit, planSort } from './sorting.js';
 export class Planner {
   readonly knowledge: ColumnKnowledge;
   readonly lookups: LookupMemo = new Map();
+  /** What was planned so far: different operators above often want the same of what they share. */
+  private readonly planned = new Map<LogicalPlan, { readonly want: Want; readonly candidates: readonly Candidate[] }[]>();
 
   constructor(readonly planning: Planning) {
     this.knowledge = new ColumnKnowledge(planning);
@@ -38,7 +40,17 @@ export class Planner {
   }
 
   /** Candidates for a plan; at least one. */
-  plan(node: LogicalPlan, want: Want): Candidate[] {
+  plan(node: LogicalPlan, want: Want): readonly Candidate[] {
+    let known = this.planned.get(node);
+    if (known === undefined) this.planned.set(node, (known = []));
+    const found = known.find((entry) => sameWant(entry.want, want));
+    if (found !== undefined) return found.candidates;
+    const candidates = this.planAnew(node, want);
+    known.push({ want, candidates });
+    return candidates;
+  }
+
+  private planAnew(node: LogicalPlan, want: Want): readonly Candidate[] {
     switch (node.kind) {
       case 'scan':
         return accessPaths(this.planning, node, [], want);
@@ -149,7 +161,7 @@ export class Planner {
     return { plan, ordered: node.rows.length <= 1, high: cost, clustered: false };
   }
 
-  private project(node: Project, want: Want): Candidate[] {
+  private project(node: Project, want: Want): readonly Candidate[] {
     const items = node.items.filter((item) => want.columns.has(item.column.id));
     const columns = new Set<ColumnId>();
     for (const item of items) for (const id of readsOf(item.expr)) columns.add(id);

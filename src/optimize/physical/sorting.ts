@@ -40,7 +40,7 @@ function inputsFor(
   keys: readonly SortKey[],
   above: ReadonlySet<number>,
   rows: number | undefined,
-): Candidate[] {
+): readonly Candidate[] {
   let columns = above;
   for (const key of keys) columns = union(columns, readsOf(key.expr));
   return planner.plan(input, { columns, order: keys, rows });
