@@ -15,6 +15,11 @@ interface PlanNode {
 type Phase =
   'generating' | 'oracles building' | 'postgres' | 'sqlite' | 'building' | 'answering' | 'explaining' | 'verifying';
 
+export interface Counted extends Readonly<Record<'cases' | 'withRows' | 'both' | 'plans' | 'verified', number>> {
+  readonly slowest: { readonly ms: number; readonly what: string };
+  readonly lists: readonly (readonly [string, number][])[];
+}
+
 export class Coverage {
   cases = 0;
   withRows = 0;
@@ -24,13 +29,37 @@ export class Coverage {
   plans = 0;
   /** Worlds whose database was verified. */
   verified = 0;
-  readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
   private readonly planned = new Map<string, number>();
   private readonly ways = new Map<string, number>();
   /** The slowest answer, and where the time of all went, milliseconds. */
-  slowest = { ms: 0, what: '' };
-  private readonly spent = new Map<Phase, number>();
+  private slowest = { ms: 0, what: '' };
+  private readonly spent = new Map<string, number>();
   private clock = 0;
+
+  /** @param told is told the number of cases whenever a world is done. */
+  constructor(private readonly told: (cases: number) => void = () => {}) {}
+
+  /** Everything counted, as data that can be sent to another process. */
+  counted(): Counted {
+    const { cases, withRows, both, plans, verified, slowest } = this;
+    const lists = [this.counts, this.planned, this.ways, this.spent].map((counts) => [...counts]);
+    return { cases, withRows, both, plans, verified, slowest, lists };
+  }
+
+  /** Counts what another process has counted. */
+  add(other: Counted): void {
+    this.cases += other.cases;
+    this.withRows += other.withRows;
+    this.both += other.both;
+    this.plans += other.plans;
+    this.verified += other.verified;
+    if (other.slowest.ms > this.slowest.ms) this.slowest = other.slowest;
+    const own: readonly Map<string, number>[] = [this.counts, this.planned, this.ways, this.spent];
+    other.lists.forEach((list, i) => {
+      for (const [what, n] of list) add(own[i]!, what, n);
+    });
+  }
 
   start(): void {
     this.clock = performance.now();
@@ -39,8 +68,9 @@ export class Coverage {
   /** The time since the last lap went into this. */
   lap(phase: Phase): void {
     const at = performance.now();
-    this.spent.set(phase, (this.spent.get(phase) ?? 0) + at - this.clock);
+    add(this.spent, phase, at - this.clock);
     this.clock = at;
+    if (phase === 'verifying') this.told(this.cases);
   }
 
   answered(way: string, ms: number, what: () => string): void {
@@ -150,6 +180,6 @@ const JOINS = {
   ',': 'comma',
 } as const;
 
-function add(counts: Map<string, number>, what: string): void {
-  counts.set(what, (counts.get(what) ?? 0) + 1);
+function add(counts: Map<string, number>, what: string, n = 1): void {
+  counts.set(what, (counts.get(what) ?? 0) + n);
 }

@@ -9,6 +9,9 @@ import { SINGLE, SMALL } from './schema.js';
 import { makeLargeWorld, makeWorld } from './world.js';
 import type { World } from './world.js';
 
+/** By turns; filters, which reach the rarer indexes, twice. */
+export const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'filters', 'queries'];
+
 /** Queries of a world: enough to pay for its making, few enough that many worlds are seen. */
 export const PER_WORLD: Readonly<Record<Theme, number>> = { mixed: 160, filters: 320, joins: 200, queries: 200 };
 

@@ -1,52 +1,98 @@
-// `npm run fuzz -- [CASES] [SEED] [THEME]`: differential cases against SQLite and PostgreSQL, as many as asked; differences are made
-// smaller. Themes: mixed, filters, joins, queries; all of them by turns when none is named.
+// `npm run fuzz -- [CASES] [SEED] [THEME]`: differential cases against SQLite and PostgreSQL, as many as asked, in a process for each
+// processor; differences are made smaller. Themes: mixed, filters, joins, queries; all of them by turns when none is named.
 
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { SingleBar } from 'cli-progress';
 import { Coverage } from '../differential/coverage.js';
+import type { Counted } from '../differential/coverage.js';
 import { Oracles } from '../differential/engines.js';
 import type { Theme } from '../differential/generate/queries.js';
-import { runCases } from '../differential/run.js';
+import { runCases, THEMES } from '../differential/run.js';
 import { ENOUGH } from '../differential/required.js';
 import { report, shrink } from '../differential/shrink.js';
 
-/** By turns; filters, which reach the rarer indexes, twice. */
-const THEMES: readonly Theme[] = ['filters', 'mixed', 'joins', 'filters', 'queries'];
-/** Reports of differences that look alike. */
+/** Reports of differences that look alike, of each process. */
 const REPORTED = 2;
+/** Seeds of different processes lie so far apart; worlds of one process have seeds that follow each other. */
+const APART = 10_000_000;
+/** Cases below which a second process would only load its engines. */
+const FEW = 2_000;
+
+/** What a process tells: on the way, and at its end. */
+type Message = { readonly cases: number } | { readonly counted: Counted; readonly signs: [string, number][] };
 
 export async function main([
   cases = '10000',
   seed = String(Date.now() % 1_000_000_000),
   theme,
 ]: readonly string[]): Promise<number> {
-  const themes = THEMES.filter((name) => theme === undefined || name === theme);
+  const themes = themesNamed(theme);
   if (!/^\d+$/.test(cases) || !/^\d+$/.test(seed) || themes.length === 0) {
     console.error(`usage: npm run fuzz -- [CASES] [SEED] [${[...new Set(THEMES)].join(' | ')}]`);
     return 2;
   }
-  const oracles = await Oracles.open();
-  const alone = oracles.sqliteAlone();
+  if (process.send !== undefined) {
+    await share(Number(cases), Number(seed), themes);
+    return 0;
+  }
+  const start = performance.now();
+  const processes = Number(cases) < FEW ? 1 : availableParallelism();
+  console.log(`seed ${seed}, ${processes} processes`);
+  const bar = new SingleBar({ format: '{bar} {value} of {total} cases, {speed} a second, {eta_formatted} left' });
+  if (process.stderr.isTTY) bar.start(Number(cases), 0, { speed: 0 });
   const coverage = new Coverage();
   const signs = new Map<string, number>();
-  const start = performance.now();
-  console.log(`seed ${seed}`);
-  const run = { themes, cases: Number(cases), seed: Number(seed), largeEvery: 16 };
-  await runCases(oracles, run, coverage, (difference) => {
-    const sign = `${difference.sign} ${difference.variant.name} ${difference.what.split('\n')[0]!.slice(0, 90)}`;
-    const seen = signs.get(sign) ?? 0;
-    signs.set(sign, seen + 1);
-    if (seen < REPORTED) console.log(`\n${report(difference, shrink(alone, difference))}`);
-    if (process.stdout.isTTY) process.stdout.write(`\r${coverage.cases} cases `);
-    return true;
-  });
-  await oracles.close();
+  const done: number[] = [];
+  const failed = await Promise.all(
+    Array.from({ length: processes }, async (_, i) => {
+      const own = [Math.ceil(Number(cases) / processes), Number(seed) + i * APART, ...(theme ? [theme] : [])];
+      const child = fork(process.argv[1]!, ['fuzz', ...own.map(String)]);
+      child.on('message', (message: Message) => {
+        if ('cases' in message) {
+          done[i] = message.cases;
+          const all = done.reduce((sum, n) => sum + n, 0);
+          bar.update(all, { speed: Math.round((all * 1000) / (performance.now() - start)) });
+          return;
+        }
+        coverage.add(message.counted);
+        for (const [sign, count] of message.signs) signs.set(sign, (signs.get(sign) ?? 0) + count);
+      });
+      const [code] = (await once(child, 'exit')) as [number | null];
+      return code !== 0;
+    }),
+  );
+  bar.stop();
   console.log(`\n${coverage.toString()}`);
   if (coverage.cases >= ENOUGH) console.log(`too seldom: ${coverage.missing().join(', ') || 'nothing'}`);
   for (const [sign, count] of signs) console.log(`${count} times: ${sign}`);
   const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage();
   const differing = [...signs.values()].reduce((sum, n) => sum + n, 0);
-  console.log(
-    `${coverage.cases} cases in ${seconds.toFixed(0)} s (${((user + system) / 1e6).toFixed(0)} s of processor), ${differing} differences`,
-  );
-  return differing === 0 ? 0 : 1;
+  console.log(`${coverage.cases} cases in ${seconds.toFixed(0)} s, ${differing} differences`);
+  if (failed.includes(true)) console.log('a process ended before its time');
+  return differing === 0 && !failed.includes(true) ? 0 : 1;
+}
+
+function themesNamed(theme: string | undefined): Theme[] {
+  return THEMES.filter((name) => theme === undefined || name === theme);
+}
+
+/** The part of one process. */
+async function share(cases: number, seed: number, themes: readonly Theme[]): Promise<void> {
+  const tell = (message: Message): Promise<void> => new Promise((told) => process.send!(message, () => told()));
+  const oracles = await Oracles.open();
+  const alone = oracles.sqliteAlone();
+  const coverage = new Coverage((counted) => void tell({ cases: counted }));
+  const signs = new Map<string, number>();
+  await runCases(oracles, { themes, cases, seed, largeEvery: 16 }, coverage, (difference) => {
+    const sign = `${difference.sign} ${difference.variant.name} ${difference.what.split('\n')[0]!.slice(0, 90)}`;
+    const seen = signs.get(sign) ?? 0;
+    signs.set(sign, seen + 1);
+    if (seen < REPORTED) console.log(`\n${report(difference, shrink(alone, difference))}`);
+    return true;
+  });
+  await oracles.close();
+  await tell({ counted: coverage.counted(), signs: [...signs] });
+  process.disconnect();
 }

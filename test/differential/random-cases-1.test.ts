@@ -1,0 +1,3 @@
+import { differential } from './share.js';
+
+differential(1);
