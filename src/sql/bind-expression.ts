@@ -4,10 +4,10 @@ import type * as ast from '../../grammar/ast.js';
 import type { CompareOperator, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
-import type { ArgumentType } from '../expr/typing.js';
 import { isNumeric } from '../expr/typing.js';
 import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
+import type { Draft } from '../plan/binding/set-operation.js';
 import type { BoundSubquery, RowsComparison } from '../plan/binding/subquery.js';
 import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../plan/binding/subquery.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
@@ -29,13 +29,7 @@ export interface BoundQuery {
   readonly scope: Scope;
 }
 
-/** A query bound but for the types of those of its columns that are literals or parameters: what takes its rows may decide them. */
-export interface DraftQuery {
-  /** `unknown` for a column of open type. */
-  readonly types: readonly ArgumentType[];
-  /** @param wanted types for columns of open type, by position; they are what they are by themselves where it is undefined */
-  readonly finish: (wanted?: readonly (Type | undefined)[]) => BoundQuery;
-}
+export type DraftQuery = Draft<BoundQuery>;
 
 /** What an expression may use in the clause it stands in. */
 export interface Surroundings {

@@ -2,15 +2,12 @@
 
 import type * as ast from '../../grammar/ast.js';
 import type { Expr } from '../expr/expression.js';
-import type { ArgumentType } from '../expr/typing.js';
-import { commonType } from '../expr/typing.js';
 import { columnExpr } from '../plan/binding/scope.js';
 import type { Bounds } from '../plan/binding/select.js';
 import { knownFirst, limited, nullsFirst, sorted } from '../plan/binding/select.js';
-import { setOperation } from '../plan/binding/set-operation.js';
+import { finishSides, setOperation, whole } from '../plan/binding/set-operation.js';
 import type { LogicalPlan, OutputColumn, SortKey } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
-import type { Type } from '../values/types.js';
 import type { BoundQuery, DraftQuery, Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
 import { bindSelect } from './bind-select.js';
@@ -178,11 +175,11 @@ export class QueryBinder {
   private bindSetOperation(body: ast.SetOperation, base: Scope): BoundQuery {
     const left = this.context.nested(() => this.bindBody(body.left, base), body);
     const right = this.context.nested(() => this.bindBody(body.right, base), body);
-    const types = left.types.map((type, i) => openType(type, right.types[i]));
+    const [first, second] = finishSides(left, right);
     const name = body.operator.toUpperCase();
     const binder = new ExpressionBinder(this.context, this.place(base, name));
     const operation = { operation: body.operator, all: body.all };
-    const plan = setOperation(binder, operation, left.finish(types), right.finish(types), name, body);
+    const plan = setOperation(binder, operation, first, second, name, body);
     return { plan, output: plan.columns, scope: base };
   }
 
@@ -212,17 +209,6 @@ export class QueryBinder {
     }
     return { plan: { kind: 'values', columns, rows }, output: columns, scope: base };
   }
-}
-
-/** A query that decides all its types itself. */
-function whole(bound: BoundQuery): DraftQuery {
-  return { types: bound.output.map((column) => column.type), finish: () => bound };
-}
-
-/** The type for the open side of a set operation: that of the other. */
-function openType(left: ArgumentType, right: ArgumentType | undefined): Type | undefined {
-  if (right === undefined || (left === 'unknown') === (right === 'unknown')) return undefined;
-  return commonType([left, right]);
 }
 
 /** `ORDER BY 2`: the output column of that number; an error when there is none, undefined when it is no number. */

@@ -3,12 +3,11 @@
 import type * as ast from '../../grammar/ast.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
-import { typeOf } from '../expr/expression.js';
-import type { CoerceOptions } from '../plan/binding/coercion.js';
 import { qualified } from '../plan/binding/scope.js';
 import { SearchScope } from '../plan/binding/search.js';
 import type { OrderKey, SelectItem } from '../plan/binding/select.js';
 import { assembleSelect } from '../plan/binding/select.js';
+import { draftList } from '../plan/binding/set-operation.js';
 import { suggestion } from '../text/suggestion.js';
 import type { Type } from '../values/types.js';
 import type { BoundQuery, DraftQuery } from './bind-expression.js';
@@ -20,8 +19,6 @@ import { outputOrdinal, sortKey } from './bind-query.js';
 import type { Scope } from './scope.js';
 
 type Item = SelectItem<ast.Span>;
-
-const numbers: CoerceOptions = { widening: 'numbers' };
 
 /** One SELECT, its columns of open type left for `finish` to decide. */
 export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: Ordering, base: Scope): DraftQuery {
@@ -44,14 +41,10 @@ export function bindSelect(queries: QueryBinder, select: ast.Select, ordering: O
 
   // A column that other clauses read, or whose values are compared, has its own type.
   const read = new Set([...groups, ...order.map((key) => key.expr)]);
-  const types = items.map(({ expr }) => {
-    return select.distinct || read.has(expr) ? typeOf(binder.settle(expr)) : binder.argumentType(expr);
-  });
+  const { types, settled } = draftList(binder, items, (expr) => select.distinct || read.has(expr));
   const finish = (wanted: readonly (Type | undefined)[] = []): BoundQuery => {
-    const list = items.map((item, i) => {
-      const type = types[i] === 'unknown' ? wanted[i] : undefined;
-      return { ...item, expr: type ? binder.coerce(item.expr, type, item.place, numbers) : binder.settle(item.expr) };
-    });
+    const exprs = settled(wanted);
+    const list = items.map((item, i) => ({ ...item, expr: exprs[i]! }));
     const { plan, output } = assembleSelect(context, {
       from: from.plan,
       where,

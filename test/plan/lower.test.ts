@@ -176,10 +176,11 @@ const cases: Record<string, [query: () => QuerySource & { toSQL(): string }, sql
         .join<{ code: string }>('countries', 'c', (p, c) => p.country.eq(c.code))
         .leftJoin<{ place: number; guests: number }>('visits', 'v', (p, _c, v) => v.place.eq(p.id).and(v.guests.gt(0)))
         .rightJoin<{ code: string }>('countries', 'd', (p, _c, _v, d) => d.code.eq(p.kind))
+        .fullJoin<{ code: string }>('countries', 'e', (p, _c, _v, _d, e) => e.code.eq(p.country))
         .crossJoin('visits', 'w')
         .where((p, c, v) => or(c.code.eq('FJ'), v.guests.isNull(), p.name.eq('Suva'))),
     `SELECT * FROM places p JOIN countries c ON p.country = c.code LEFT JOIN visits v ON v.place = p.id AND v.guests > 0
-     RIGHT JOIN countries d ON d.code = p.kind CROSS JOIN visits w WHERE c.code = 'FJ' OR v.guests IS NULL OR p.name = 'Suva'`,
+     RIGHT JOIN countries d ON d.code = p.kind FULL JOIN countries e ON e.code = p.country CROSS JOIN visits w WHERE c.code = 'FJ' OR v.guests IS NULL OR p.name = 'Suva'`,
   ],
   'a search by column': [
     () =>
@@ -334,6 +335,24 @@ const cases: Record<string, [query: () => QuerySource & { toSQL(): string }, sql
         .limit(3),
     `((SELECT places.name, places.population AS size FROM places) UNION (SELECT countries.name, countries.people AS size FROM countries))
      EXCEPT (SELECT q.name, q.elevation AS size FROM places q) ORDER BY size DESC LIMIT 3`,
+  ],
+  'values of the types of the other side': [
+    () =>
+      places()
+        .select((p) => ({ day: p.founded, n: p.population, f: p.elevation, none: value(null) }))
+        .union(
+          places().select(() => ({ day: value('2024-05-17'), n: value(null), f: value(5), none: value('x') })) as never,
+        ),
+    `(SELECT founded AS day, population AS n, elevation AS f, NULL AS none FROM places) UNION
+     (SELECT '2024-05-17' AS day, NULL AS n, 5 AS f, 'x' AS none FROM places)`,
+  ],
+  'all of both, and of one': [
+    () => {
+      const names = places().select((p) => ({ n: p.name }));
+      return names.intersectAll(names).exceptAll(names.where((p) => p.name.like('a!%', '!')));
+    },
+    `((SELECT name AS n FROM places) INTERSECT ALL (SELECT name AS n FROM places)) EXCEPT ALL
+     (SELECT name AS n FROM places WHERE name LIKE 'a!%' ESCAPE '!')`,
   ],
   'a side with its own limit': [
     () => {

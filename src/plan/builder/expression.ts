@@ -181,24 +181,25 @@ export class Expression implements Promised {
 
   // ---- text ----
 
-  like(pattern: unknown): Expression {
-    return this.#like(pattern, false, false);
+  like(pattern: unknown, escape?: unknown): Expression {
+    return this.#like(pattern, escape, false, false);
   }
 
-  notLike(pattern: unknown): Expression {
-    return this.#like(pattern, false, true);
+  notLike(pattern: unknown, escape?: unknown): Expression {
+    return this.#like(pattern, escape, false, true);
   }
 
-  ilike(pattern: unknown): Expression {
-    return this.#like(pattern, true, false);
+  ilike(pattern: unknown, escape?: unknown): Expression {
+    return this.#like(pattern, escape, true, false);
   }
 
-  notIlike(pattern: unknown): Expression {
-    return this.#like(pattern, true, true);
+  notIlike(pattern: unknown, escape?: unknown): Expression {
+    return this.#like(pattern, escape, true, true);
   }
 
-  #like(pattern: unknown, insensitive: boolean, negated: boolean): Expression {
-    return new Expression({ kind: 'like', arg: this.node, pattern: notNull(pattern), insensitive, negated });
+  #like(pattern: unknown, given: unknown, insensitive: boolean, negated: boolean): Expression {
+    const escape = given === undefined ? undefined : nodeOf(given);
+    return new Expression({ kind: 'like', arg: this.node, pattern: notNull(pattern), escape, insensitive, negated });
   }
 
   lower(): Expression {

@@ -109,6 +109,7 @@ export class ExpressionLowering extends Typing {
         return this.inQuery(node);
       case 'like':
         return build.like(this.likeOperand(this.lower(node.arg)), this.likeOperand(this.lower(node.pattern)), {
+          escape: node.escape && this.typedAs(node.escape, 'text'),
           insensitive: node.insensitive,
           negated: node.negated,
         });

@@ -47,10 +47,13 @@ function lowerJoin(
   scope.relations = [...before, right.relation];
   const written: Expr | undefined = join.on && on.condition(join.on);
   const condition = written ?? build.TRUE;
-  if (join.type === 'left') scope.relations = [...before, nullable(right.relation)];
-  if (join.type === 'right') scope.relations = [...before.map(nullable), right.relation];
+  const missing = { left: join.type === 'right' || join.type === 'full', right: /left|full/.test(join.type) };
+  scope.relations = [
+    ...(missing.left ? before.map(nullable) : before),
+    missing.right ? nullable(right.relation) : right.relation,
+  ];
   const [preserved, other] = join.type === 'right' ? [right, left] : [left, right];
-  const type = join.type === 'inner' ? 'inner' : 'left';
+  const type = join.type === 'right' ? 'left' : join.type;
   return {
     plan: { kind: 'join', type, left: preserved.plan, right: other.plan, condition },
     part: { kind: 'join', type: join.type, left: left.part, right: right.part, on: written },

@@ -3,12 +3,14 @@
 import * as build from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import { suggestion } from '../../text/suggestion.js';
+import type { Type } from '../../values/types.js';
 import type { Correlations } from '../binding/scope.js';
 import { columnExpr, qualified } from '../binding/scope.js';
 import { SearchScope } from '../binding/search.js';
 import type { SelectItem } from '../binding/select.js';
 import { assembleSelect, knownFirst, limited, nullsFirst, sorted } from '../binding/select.js';
-import { setOperation } from '../binding/set-operation.js';
+import type { Draft } from '../binding/set-operation.js';
+import { draftList, finishSides, setOperation, whole } from '../binding/set-operation.js';
 import type { InnerQuery } from '../binding/subquery.js';
 import type { OutputColumn } from '../logical.js';
 import type { LowerContext } from './context.js';
@@ -32,13 +34,23 @@ export function lowerQuery(
   outer: Scope | undefined,
   correlations: Correlations = new Map(),
 ): LoweredPlan {
-  context.addHints(state.hints);
-  return state.kind === 'select'
-    ? lowerSelect(context, state, new Scope(outer, correlations))
-    : lowerSet(context, state, outer, correlations);
+  return draftQuery(context, state, outer, correlations).finish();
 }
 
-function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): LoweredPlan {
+/** A query whose columns of open type take the type of their place. */
+function draftQuery(
+  context: LowerContext,
+  state: QueryState,
+  outer: Scope | undefined,
+  correlations: Correlations,
+): Draft<LoweredPlan> {
+  context.addHints(state.hints);
+  return state.kind === 'select'
+    ? draftSelect(context, state, new Scope(outer, correlations))
+    : whole(lowerSet(context, state, outer, correlations));
+}
+
+function draftSelect(context: LowerContext, state: SelectState, scope: Scope): Draft<LoweredPlan> {
   const inner = (query: QueryState, outer: Scope | undefined) => lowerQuery(context, query, outer);
   const plain = (clause: string): Place => ({ scope, clause, lowerQuery: inner });
   const within = (clause: string) => new ExpressionLowering(context, plain(clause));
@@ -49,11 +61,16 @@ function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): L
   const search = new SearchScope(context, scope, where);
   const grouping = new Grouping(context, scope, (clause) => ({ ...plain(clause), search: () => search.target() }));
 
-  const listed = lowerItems(context, state, scope, grouping.over('select'));
-  const { items } = listed;
+  const lowering = grouping.over('select');
+  const items = lowerItems(context, state, scope, lowering);
   const groups = grouping.lowerGroups(state.groups);
   const having = allOf(grouping.over('having'), state.having);
-  const byName = (name: string) => itemNamed(context, scope, items, name).expr;
+  const read = new Set<Expr>();
+  const byName = (name: string) => {
+    const { expr } = itemNamed(context, scope, items, name);
+    read.add(expr);
+    return lowering.settle(expr);
+  };
   const order = state.order.map((key) => lowerOrder(key, grouping.over('orderBy', { output: byName })));
 
   const on = state.distinctOn.map((node) => {
@@ -61,33 +78,39 @@ function lowerSelect(context: LowerContext, state: SelectState, scope: Scope): L
     return { expr, output: node.kind === 'output' ? node.name : undefined, desc: false, nullsFirst: false };
   });
 
-  const { plan, output } = assembleSelect(context, {
-    from: from.plan,
-    where,
-    aggregation: grouping.aggregation,
-    having: having && { expr: having, place: undefined },
-    items,
-    distinct: state.distinct,
-    distinctOn: on.map(({ expr }) => ({ expr, place: undefined })),
-    order: order.map((key) => ({ ...key, place: undefined, at: undefined })),
-    bounds: tail,
-  });
-  const parts: SelectParts = {
-    kind: 'select',
-    relations: scope.relations,
-    from: from.part,
-    where,
-    groups,
-    having,
-    items: listed.parts,
-    distinct: state.distinct,
-    distinctOn: on,
-    aggregates: grouping.aggregation.aggregates,
-    score: search.scoreColumn?.id,
-    order,
-    ...tail,
+  const { types, settled } = draftList(lowering, items, (expr) => state.distinct || read.has(expr));
+  const finish = (wanted: readonly (Type | undefined)[] = []): LoweredPlan => {
+    const exprs = settled(wanted);
+    const list = items.map((item, i) => ({ ...item, expr: exprs[i]! }));
+    const { plan, output } = assembleSelect(context, {
+      from: from.plan,
+      where,
+      aggregation: grouping.aggregation,
+      having: having && { expr: having, place: undefined },
+      items: list,
+      distinct: state.distinct,
+      distinctOn: on.map(({ expr }) => ({ expr, place: undefined })),
+      order: order.map((key) => ({ ...key, place: undefined, at: undefined })),
+      bounds: tail,
+    });
+    const parts: SelectParts = {
+      kind: 'select',
+      relations: scope.relations,
+      from: from.part,
+      where,
+      groups,
+      having,
+      items: itemParts(state, list),
+      distinct: state.distinct,
+      distinctOn: on,
+      aggregates: grouping.aggregation.aggregates,
+      score: search.scoreColumn?.id,
+      order,
+      ...tail,
+    };
+    return { plan: search.withScores(plan), output, parts, correlations: scope.correlations };
   };
-  return { plan: search.withScores(plan), output, parts, correlations: scope.correlations };
+  return { types, finish };
 }
 
 function lowerWhere(state: SelectState, scope: Scope, lowering: ExpressionLowering): Expr | undefined {
@@ -116,23 +139,27 @@ function lowerItems(
   state: SelectState,
   scope: Scope,
   lowering: ExpressionLowering,
-): { readonly items: readonly Item[]; readonly parts: readonly ItemPart[] } {
-  const items: Item[] = [];
-  const parts = state.items.map((item): ItemPart => {
-    if (item.kind === 'item') {
-      const expr = lowering.value(item.node);
-      items.push({ name: item.name, expr, place: undefined });
-      return { kind: 'item', name: item.name, expr };
-    }
-    for (const relation of scope.relations) {
-      for (const column of relation.columns) {
-        items.push({ name: column.name, expr: qualified(relation, column), place: undefined });
-      }
-    }
-    return item;
+): readonly Item[] {
+  const items = state.items.flatMap((item): Item[] => {
+    if (item.kind === 'item') return [{ name: item.name, expr: lowering.lower(item.node), place: undefined }];
+    return scope.relations.flatMap((relation) =>
+      relation.columns.map((column) => ({ name: column.name, expr: qualified(relation, column), place: undefined })),
+    );
   });
   if (items.length === 0) throw context.error('INVALID_ARGUMENT', 'select needs a column', 'name one');
-  return { items, parts };
+  return items;
+}
+
+/** The select list as it is printed: a star as such. */
+function itemParts(state: SelectState, list: readonly Item[]): readonly ItemPart[] {
+  // There is one star at most.
+  const width = list.length - state.items.length + 1;
+  let at = 0;
+  return state.items.map((item): ItemPart => {
+    const { expr } = list[at] ?? {};
+    at += item.kind === 'star' ? width : 1;
+    return item.kind === 'star' || expr === undefined ? { kind: 'star' } : { kind: 'item', name: item.name, expr };
+  });
 }
 
 /** A column of the select list, else one of FROM. */
@@ -177,15 +204,16 @@ function lowerSet(
   correlations: Correlations,
 ): LoweredPlan {
   const tail = lowerLimits(context, state, new Scope(outer, correlations));
-  const left = context.nested(() => lowerQuery(context, state.left, outer, correlations));
-  const right = context.nested(() => lowerQuery(context, state.right, outer, correlations));
+  const left = context.nested(() => draftQuery(context, state.left, outer, correlations));
+  const right = context.nested(() => draftQuery(context, state.right, outer, correlations));
+  const [first, second] = finishSides(left, right);
   const lowering = new ExpressionLowering(context, {
     scope: new Scope(outer, correlations),
     clause: state.operation,
     lowerQuery: (query, around) => lowerQuery(context, query, around),
   });
   const { operation, all } = state;
-  const plan = setOperation(lowering, { operation, all }, left, right, operation, undefined);
+  const plan = setOperation(lowering, { operation, all }, first, second, operation, undefined);
   const { columns } = plan;
   const order = state.order.map((key) => setOrder(context, key, columns));
   const keys = order.map(({ expr, desc, nullsFirst }) => ({ expr, desc, nullsFirst }));
@@ -193,8 +221,8 @@ function lowerSet(
     kind: 'set',
     operation: state.operation,
     all: state.all,
-    left: left.parts,
-    right: right.parts,
+    left: first.parts,
+    right: second.parts,
     order,
     ...tail,
   };

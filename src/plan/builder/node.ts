@@ -26,6 +26,8 @@ export type Node =
       readonly kind: 'like';
       readonly arg: Node;
       readonly pattern: Node;
+      /** Undefined: a backslash. */
+      readonly escape: Node | undefined;
       readonly insensitive: boolean;
       readonly negated: boolean;
     }
@@ -81,7 +83,7 @@ export type Source =
   | { readonly kind: 'table'; readonly name: string; readonly alias: string }
   | { readonly kind: 'query'; readonly query: QueryState; readonly alias: string };
 
-export type JoinType = 'inner' | 'left' | 'right';
+export type JoinType = 'inner' | 'left' | 'right' | 'full';
 
 export interface JoinState {
   readonly type: JoinType;

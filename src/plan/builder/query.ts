@@ -141,6 +141,15 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
     return this.#join('right', table, alias, on as Callback);
   }
 
+  /** As `join`; rows of either side without a partner stay. */
+  fullJoin<Other extends object = ResultRow>(
+    table: string | QueryOf<Other>,
+    alias: string,
+    on: (...tables: ColumnsOf<[...Tables, Other]>) => Condition,
+  ): Query<[...NullableAll<Tables>, Nullable<Other>], AllColumns<[...NullableAll<Tables>, Nullable<Other>]>, Groups> {
+    return this.#join('full', table, alias, on as Callback);
+  }
+
   /** Every row with every row. */
   crossJoin<Other extends object = ResultRow>(
     table: string | QueryOf<Other>,
@@ -244,9 +253,19 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
     return this.#set('intersect', false, other);
   }
 
+  /** As often as they are in both. */
+  intersectAll(other: QueryOf<Row>): Query<[Row & object], Row> {
+    return this.#set('intersect', true, other);
+  }
+
   /** Rows of this query that the other has not. */
   except(other: QueryOf<Row>): Query<[Row & object], Row> {
     return this.#set('except', false, other);
+  }
+
+  /** Each as often as this query has it more often than the other. */
+  exceptAll(other: QueryOf<Row>): Query<[Row & object], Row> {
+    return this.#set('except', true, other);
   }
 
   #set(operation: SetState['operation'], all: boolean, other: QueryHolder): Query<[Row & object], Row> {

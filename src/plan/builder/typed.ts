@@ -120,12 +120,12 @@ export interface TypeScriptTypes {
 export type TypeScriptOf<S extends ScalarType> = TypeScriptTypes[S];
 
 export interface TextOperations<T> {
-  /** `%` for any text, `_` for one character, `\` before either for itself. */
-  like(pattern: Operand<string>): TypedExpr<boolean | null>;
-  notLike(pattern: Operand<string>): TypedExpr<boolean | null>;
+  /** `%` for any text, `_` for one character, `\` (or `escape`) before either for itself. */
+  like(pattern: Operand<string>, escape?: Operand<string>): TypedExpr<boolean | null>;
+  notLike(pattern: Operand<string>, escape?: Operand<string>): TypedExpr<boolean | null>;
   /** Without regard to case. */
-  ilike(pattern: Operand<string>): TypedExpr<boolean | null>;
-  notIlike(pattern: Operand<string>): TypedExpr<boolean | null>;
+  ilike(pattern: Operand<string>, escape?: Operand<string>): TypedExpr<boolean | null>;
+  notIlike(pattern: Operand<string>, escape?: Operand<string>): TypedExpr<boolean | null>;
   /** The same text, compared, sorted and grouped by its lower-case form, or by code point whatever its column says. */
   collate(collation: 'nocase' | 'binary'): TypedExpr<T>;
   lower(): TypedExpr<string | NullIn<T>>;
