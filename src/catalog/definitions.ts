@@ -67,6 +67,8 @@ export interface TableDef {
   readonly referencedBy: readonly number[];
   /** The primary key's index comes first when there is one (kind `primary`); UNIQUE constraints are unique btree indexes. */
   readonly indexes: readonly IndexDef[];
+  /** Indexes that are being made. */
+  readonly builds: readonly IndexBuild[];
   /** Space of the row pages; the following ones of the table's other structures are in `spaces`. */
   readonly space: number;
   readonly spaces: readonly number[];
@@ -108,6 +110,16 @@ export interface IndexDef {
   readonly spaces: readonly number[];
   /** Made by a constraint: cannot be dropped by DROP INDEX. */
   readonly constraint: 'primary' | 'unique' | undefined;
+}
+
+/**
+ * An index on its way, made in steps that commit. Queries do not see it; writers keep it up for the rows that a step has passed.
+ * It has the id of the index whose place it takes in the end (REINDEX), or one of its own.
+ */
+export interface IndexBuild {
+  readonly index: IndexDef;
+  /** The space whose counters say how far it has come. */
+  readonly progress: number;
 }
 
 export interface ViewDef {

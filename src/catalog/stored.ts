@@ -7,7 +7,7 @@ import { exprFromJson, exprToJson } from '../expr/serialize.js';
 import type { UserFunctions } from '../expr/user-functions.js';
 import type { PageCodec, PageReader, PageWriter } from '../pages/page.js';
 import { FUNCTIONS } from './definitions.js';
-import type { CheckDef, ColumnDef, IndexDef, StoredExpr, TableDef, ViewDef } from './definitions.js';
+import type { CheckDef, ColumnDef, IndexBuild, IndexDef, StoredExpr, TableDef, ViewDef } from './definitions.js';
 
 const CATALOG_SPACE = 1;
 const HEAD = 0;
@@ -119,14 +119,16 @@ function mapExprs(table: TableDef, map: (stored: StoredExpr) => StoredExpr): Tab
     default: c.default && map(c.default),
   }));
   const checks = table.checks.map((check): CheckDef => ({ ...check, predicate: map(check.predicate) }));
-  const indexes = table.indexes.map((index): IndexDef => ({
+  const mapIndex = (index: IndexDef): IndexDef => ({
     ...index,
     keys: index.keys.map((key) => ({ ...key, expr: map({ text: key.text, expr: key.expr }).expr })),
     where: index.where && map(index.where),
     constraint: index.constraint,
-  }));
+  });
+  const indexes = table.indexes.map(mapIndex);
   const { foreignKeys = [], referencedBy = [] } = table as Partial<TableDef>;
-  return { ...table, columns, checks, indexes, foreignKeys, referencedBy };
+  const builds = (table.builds ?? []).map((build): IndexBuild => ({ ...build, index: mapIndex(build.index) }));
+  return { ...table, columns, checks, indexes, foreignKeys, referencedBy, builds };
 }
 
 export function readHead(reader: PageReader): CatalogHead {

@@ -384,6 +384,7 @@ export function tableOf(shape: Shape, indexes: readonly IndexDef[]): TableDef {
     checks: [],
     foreignKeys: [],
     referencedBy: [],
+    builds: [],
     indexes,
     space: TABLE_SPACE,
     spaces: [2, 3],

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { LightningError } from '../errors.js';
 import type { IndexKind } from '../index/kind.js';
 import type { PageStore } from '../pages/page-store.js';
-import type { PageReader } from '../pages/page.js';
+import type { PageReader, PageWriter } from '../pages/page.js';
+import { encodeKey } from '../values/index.js';
 import type { Case } from './case.js';
 import { definitionOf, Model, tableOf } from './index-kind-model.js';
 import { Random, SHAPES } from './index-kind-shapes.js';
@@ -173,14 +174,20 @@ function bulkBuild(model: Model, { pages, reopen }: IndexFixture, random: Random
   });
   pages.transaction((tx) => {
     model.kind.create(model.twin, model.table, tx);
-    let reported = -1;
-    model.kind.maintain(model.twin, model.table, tx).build(model.entries(), (done) => {
-      assert.ok(done >= reported, 'progress ascends');
-      reported = done;
-    });
-    // A kind may leave NULL out.
-    const whole = [...model.rows.values()].filter((row) => !row.includes(null)).length;
-    assert.ok(reported >= whole && reported <= model.rows.size, 'progress ends with all entries');
+    // Once for rows of some chunks, and again for those of the chunks above.
+    const lower = Math.floor(random.next() * 3) * 65_536;
+    const parts = [0, 1].map((part) => [...model.entries()].filter(({ rowId }) => rowId < lower === (part === 0)));
+    for (const entries of parts) {
+      let reported = -1;
+      model.kind.maintain(model.twin, model.table, tx).build(entries, (done) => {
+        assert.ok(done >= reported, 'progress ascends');
+        reported = done;
+      });
+      // A kind may leave NULL out.
+      const whole = entries.filter(({ values }) => !values.includes(null)).length;
+      assert.ok(reported >= whole && reported <= entries.length, 'progress ends with all entries');
+    }
+    findRepeated(model, tx);
   });
   for (const store of [pages, reopen()]) {
     reading(store, (reader) => {
@@ -204,6 +211,24 @@ function bulkBuild(model: Model, { pages, reopen }: IndexFixture, random: Random
     assert.deepEqual(model.verify(reader), []);
     model.compare(reader, random, 6);
   });
+}
+
+/** What a kind tells of rows under one key has all that have one, NULL aside. */
+function findRepeated(model: Model, tx: PageWriter): void {
+  const told = model.kind.maintain(model.twin, model.table, tx).repeated?.();
+  if (told === undefined) return;
+  const groups = new Map<number, readonly number[]>();
+  for (const rowIds of told) for (const rowId of rowIds) groups.set(rowId, rowIds);
+  const first = new Map<string, number>();
+  const { keys } = model.twin;
+  for (const { rowId, values } of model.entries()) {
+    const own = values.slice(0, keys.length);
+    if (own.includes(null)) continue;
+    const key = Buffer.from(encodeKey(own, keys)).toString('hex');
+    const other = first.get(key);
+    if (other === undefined) first.set(key, rowId);
+    else assert.ok(groups.get(other)?.includes(rowId), `rows ${other} and ${rowId} are told to have one key`);
+  }
 }
 
 function plantFaults(model: Model, { pages }: IndexFixture, random: Random): void {

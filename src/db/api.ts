@@ -213,6 +213,8 @@ export interface IndexUse {
   /** Statements and lookups through this handle that read the index, since it was opened. Short lookups of a primary key are not counted. */
   readonly uses: number;
   readonly lastUsed: Date | undefined;
+  /** Rows that the index's build has read, where it has not come to its end: no query reads it yet. */
+  readonly building: number | undefined;
 }
 
 /** An index to be made, by its parts. Keys and predicate are as they stand in CREATE INDEX: `'age DESC'`, `'lower(name)'`. */
@@ -299,6 +301,11 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Called at the beginning and end of each phase, and about twenty times a second. What it throws ends the build, too. */
   readonly onProgress?: (progress: BuildProgress) => void;
+  /**
+   * Rows from commit to commit, rounded up to whole chunks of 65,536 row ids; 1,048,576 by default. A table with no more rows, and any
+   * table inside a transaction, is indexed at once. Fewer let other writers in sooner, more are quicker.
+   */
+  readonly stepRows?: number;
 }
 
 export interface TableInfo {
@@ -407,9 +414,11 @@ export interface Database extends Disposable {
   /** The plan as text. */
   explain(sql: string, parameters?: Parameters, options?: ExplainOptions & { readonly hints?: Hints }): string;
   /**
-   * Makes an index, given by its statement or its parts, as one transaction: readers go on with what they see, other writers wait, and
-   * a build that ends early (an error, a signal, a kill) leaves nothing behind. Keys are sorted in runs of about 100 MB.
-   * @throws LightningError ABORTED; those of CREATE INDEX
+   * Makes an index, given by its statement or its parts. Outside a transaction a large table is read in steps that commit: readers go on
+   * with what they see, writers of other processes get in between, and after a kill the same statement (or REINDEX with the index's
+   * name) goes on where the last step ended. Until the end no query sees the index, and UNIQUE is not judged. A build that an error or a
+   * signal ends leaves nothing behind. Keys are sorted in runs of about 100 MB.
+   * @throws LightningError ABORTED; CONFLICT when the table is altered meanwhile; those of CREATE INDEX
    * @example
    * const stop = new AbortController();
    * db.createIndex('CREATE INDEX by_age ON people (age)', {
@@ -418,8 +427,18 @@ export interface Database extends Disposable {
    * });
    */
   createIndex(definition: string | IndexDefinition, options?: BuildOptions): void;
-  /** Makes an index, or all indexes of a table, anew from the rows; one transaction, as `createIndex`. */
+  /**
+   * As `createIndex`, with a turn of the event loop after each step: queries and changes of this handle get in between, too, and timers
+   * can abort the signal. Not inside a transaction: one that is open is waited for.
+   */
+  createIndexAsync(definition: string | IndexDefinition, options?: BuildOptions): Promise<void>;
+  /**
+   * Makes an index, or all indexes of a table one after another, anew from the rows, in steps as `createIndex`: the old index serves
+   * until the new one takes its place. One that was never finished is finished.
+   */
   reindex(name: string, options?: BuildOptions): void;
+  /** As `reindex`, with a turn of the event loop after each step. */
+  reindexAsync(name: string, options?: BuildOptions): Promise<void>;
   /**
    * Proposes indexes for a workload by planning it as if they were there, and names existing ones that it does not read. Nothing is
    * made or run; figures are the planner's expectations.

@@ -37,7 +37,7 @@ import type { AnyFunction } from './input/functions.js';
 import { checkHints } from './input/hints.js';
 import type { KnownText, PlanCache } from './statement/plan-cache.js';
 import { indexUses, schemaOf } from './schema/schema-info.js';
-import { createIndexText, watchOf } from './define/index-builds.js';
+import { createIndexText, settingsOf } from './define/index-builds.js';
 import { EngineRunner } from './statement/query-runner.js';
 import type { Session } from './session/session.js';
 import { PreparedStatement } from './statement/statement.js';
@@ -126,13 +126,19 @@ export class LightningDatabase implements Database {
   }
 
   createIndex(definition: string | IndexDefinition, options: BuildOptions = {}): void {
-    const text = typeof definition === 'string' ? definition : createIndexText(definition);
-    this.engine.build(text, 'create-index', watchOf(options, 'createIndex()'));
+    this.engine.build(textOf(definition), 'create-index', settingsOf(options, 'createIndex()'));
+  }
+
+  async createIndexAsync(definition: string | IndexDefinition, options: BuildOptions = {}): Promise<void> {
+    await this.engine.buildLater(textOf(definition), 'create-index', settingsOf(options, 'createIndexAsync()'));
   }
 
   reindex(name: string, options: BuildOptions = {}): void {
-    checkText(name, 'the name of an index or table');
-    this.engine.build(`REINDEX ${quoteName(name)}`, 'reindex', watchOf(options, 'reindex()'));
+    this.engine.build(reindexText(name), 'reindex', settingsOf(options, 'reindex()'));
+  }
+
+  async reindexAsync(name: string, options: BuildOptions = {}): Promise<void> {
+    await this.engine.buildLater(reindexText(name), 'reindex', settingsOf(options, 'reindexAsync()'));
   }
 
   advise(statements: readonly (string | AdvisedStatement)[], options: AdviseOptions = {}): Advice {
@@ -197,4 +203,13 @@ export class LightningDatabase implements Database {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function textOf(definition: string | IndexDefinition): string {
+  return typeof definition === 'string' ? definition : createIndexText(definition);
+}
+
+function reindexText(name: string): string {
+  checkText(name, 'the name of an index or table');
+  return `REINDEX ${quoteName(name)}`;
 }

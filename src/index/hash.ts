@@ -21,6 +21,7 @@ import type { Entry, EntryChange, IndexKind, IndexReader, IndexWriter, VerifyPro
 import { needsKeys, onlyOptions, refuseInclude } from './options.js';
 import type { Definition } from './options.js';
 import { keysOf } from './probe-values.js';
+import { repeatedKeys } from './repeated.js';
 import { RowCollector } from './row-collector.js';
 import type { RowSet } from './row-set/index.js';
 import { SortedLoad } from './sorted-load.js';
@@ -122,6 +123,10 @@ class HashWriter implements IndexWriter {
       for (let i = 0; i < batch.count; i++) found.push(rowIdOf(batch, i));
     }
     return found;
+  }
+
+  repeated(): Iterable<readonly number[]> {
+    return repeatedKeys(this.tree, this.writer);
   }
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {

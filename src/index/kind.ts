@@ -128,8 +128,16 @@ export interface IndexWriter {
   /** Many changes follow, and then `settle`: what is cheaper done together may wait. Readers find all the same at any time. */
   postpone?(): void;
   settle?(): void;
-  /** Fills an empty index from all entries (row-id order): sorts and packs. `progress` is called with the number of entries done. */
+  /**
+   * Adds entries in bulk: sorts and packs. They come in row-id order, and lie in chunks of 65,536 row ids above those of all that the
+   * index holds. `progress` is called with the number of entries done.
+   */
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void;
+  /**
+   * For kinds that can be unique: the row ids, two and more at a time, that stand under one key, or may (hash: one hash). Rows with NULL
+   * in a key may be among them; the table reads the rows and compares.
+   */
+  repeated?(): Iterable<readonly number[]>;
 }
 
 export interface VerifyProblem {

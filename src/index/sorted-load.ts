@@ -1,6 +1,7 @@
-// Filling an empty ordered tree from entries in any order, in bounded memory: the first run is sorted and packed, each further one is
-// sorted and put in place in key order, so that every leaf is changed at most once a run.
+// Filling an ordered tree from entries in any order, in bounded memory: the first run of an empty tree is sorted and packed, each further
+// one is sorted and put in place in key order, so that every leaf is changed at most once a run.
 
+import { LightningError } from '../errors.js';
 import { EMPTY } from '../values/bytes.js';
 import type { OrderedTree, TreeEntry } from '../pages/ordered-tree.js';
 import type { PageWriter } from '../pages/page.js';
@@ -30,7 +31,7 @@ export class SortedLoad {
     private readonly run = RUN,
   ) {}
 
-  /** Key and value are copied. No key may come twice. */
+  /** Key and value are copied. No key may come twice: `flush` and `finish` raise CORRUPT then. */
   add(key: Uint8Array, value: Uint8Array, rowId: number): void {
     const { keys, values } = this;
     keys.add(key, rowId);
@@ -55,7 +56,7 @@ export class SortedLoad {
     else {
       let put = 0;
       for (const { key, value } of this.inOrder()) {
-        tree.put(writer, key, value);
+        if (tree.put(writer, key, value)) throw repeated();
         if (++put % REPORT === 0) writer.relieve();
       }
     }
@@ -69,8 +70,14 @@ export class SortedLoad {
     const order = keys.sorted();
     for (let n = 0; n < order.length; n++) {
       const i = order[n]!;
+      if (n > 0 && keys.compare(order[n - 1]!, i) === 0) throw repeated();
       yield { key: keys.key(i), value: i < values.count ? values.key(i) : EMPTY };
       if (++this.loaded % REPORT === 0) this.progress?.(this.loaded);
     }
   }
+}
+
+/** Keys end in a row id, or are primary keys: only damaged rows have one twice. */
+function repeated(): LightningError {
+  return new LightningError('CORRUPT', 'two rows stand under one key', { hint: 'db.verify() tells what is damaged' });
 }

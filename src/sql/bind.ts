@@ -2,6 +2,7 @@
 
 import type * as ast from '../../grammar/ast.js';
 import type { Catalog } from '../catalog/catalog.js';
+import type { TableDef } from '../catalog/definitions.js';
 import type { Hints, LogicalQuery } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import { bindAlterTable } from './bind-alter.js';
@@ -131,15 +132,15 @@ function reindexed(context: BindContext, statement: ast.Reindex): { readonly tab
   const tables = context.catalog.names().flatMap((each) => context.catalog.table(each) ?? []);
   if (target !== 'index') {
     const table = tables.find((each) => each.name === name.text);
-    if (table) return table.indexes.map((index) => ({ table: table.name, index: index.name }));
+    if (table) return indexNames(table).map((index) => ({ table: table.name, index }));
   }
   if (target !== 'table') {
-    const table = tables.find((each) => each.indexes.some((index) => index.name === name.text));
+    const table = tables.find((each) => indexNames(each).includes(name.text));
     if (table) return [{ table: table.name, index: name.text }];
   }
   const candidates = tables.flatMap((each) => [
     ...(target !== 'index' ? [each.name] : []),
-    ...(target !== 'table' ? each.indexes.map((index) => index.name) : []),
+    ...(target !== 'table' ? indexNames(each) : []),
   ]);
   throw context.error(
     name,
@@ -147,6 +148,11 @@ function reindexed(context: BindContext, statement: ast.Reindex): { readonly tab
     `there is no ${target === 'table' ? 'table' : 'index'} "${name.text}"`,
     suggestion(name.text, candidates),
   );
+}
+
+/** Of indexes that are there, and of those whose build has not come to its end. */
+function indexNames({ indexes, builds }: TableDef): string[] {
+  return [...new Set([...indexes, ...builds.map((build) => build.index)].map((index) => index.name))];
 }
 
 /** How many slots the statement's own parameters take: the highest number, or the count of `?` or of names. */

@@ -1,6 +1,6 @@
 // Makes and removes the storage behind definitions: row pages of a table, an index and its first contents.
 
-import type { IndexDef, TableDef } from '../catalog/definitions.js';
+import type { IndexBuild, IndexDef, TableDef } from '../catalog/definitions.js';
 import { kindOf } from '../index/registry.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import type { Row } from '../values/types.js';
@@ -12,10 +12,12 @@ import { TableWriter } from './table-writer.js';
 export function createTable(table: TableDef, writer: PageWriter): void {
   codeOf(table).rows.create(writer, table.space);
   for (const index of table.indexes) kindOf(index.kind).create(index, table, writer);
+  for (const build of table.builds) createBuild(table, build, writer);
 }
 
 export function dropTable(table: TableDef, writer: PageWriter): void {
   for (const index of table.indexes) dropIndex(index, writer);
+  for (const build of table.builds) dropBuild(build, writer);
   for (const space of [...table.spaces, table.space]) writer.dropSpace(space);
 }
 
@@ -85,4 +87,15 @@ export function* valuesOf(table: TableDef, columns: readonly number[], reader: P
 
 export function dropIndex(index: IndexDef, writer: PageWriter): void {
   for (const space of index.spaces) writer.dropSpace(space);
+}
+
+/** The storage of an index that will be filled in steps, with no row read. */
+export function createBuild(table: TableDef, { index, progress }: IndexBuild, writer: PageWriter): void {
+  kindOf(index.kind).create(index, table, writer);
+  writer.createCounters(progress, table.space);
+}
+
+export function dropBuild({ index, progress }: IndexBuild, writer: PageWriter): void {
+  dropIndex(index, writer);
+  writer.dropSpace(progress);
 }

@@ -34,7 +34,12 @@ export function codeOf(table: TableDef): TableCode {
         table.rowPageShift,
         table.columns.map((column) => column.missing),
       ),
-      entries: new Map(table.indexes.map((index) => [index.id, entryOf(table, index)])),
+      entries: new Map(
+        [...table.builds.map((build) => build.index), ...table.indexes].map((index) => [
+          index.id,
+          entryOf(table, index),
+        ]),
+      ),
       checks: table.checks.map(({ name, predicate }) => {
         const isFalse = overRow(table, (layout) => compileTest(predicate.expr, layout, false));
         return { name, fails: isFalse };

@@ -11,6 +11,7 @@ import { ROW_COUNTERS } from '../pages/row-pages.js';
 import type { Row, Value } from '../values/types.js';
 import { equalValues, formatValue } from '../values/index.js';
 import { checkRow } from './constraints.js';
+import { passedWriter } from './index-build.js';
 import type { Links } from './references.js';
 import { codeOf } from './table-code.js';
 import type { EntryOf, TableCode } from './table-code.js';
@@ -49,12 +50,16 @@ export class TableWriter {
     private readonly links?: Links,
   ) {
     this.code = codeOf(table);
-    this.indexes = table.indexes.map((index) => ({
+    const maintained = (index: IndexDef, change = kindOf(index.kind).maintain(index, table, writer)): Maintained => ({
       index,
-      writer: kindOf(index.kind).maintain(index, table, writer),
+      writer: change,
       entry: this.code.entries.get(index.id)!,
-    }));
-    this.unique = this.indexes.filter(({ index }) => index.unique);
+    });
+    const indexes = table.indexes.map((index) => maintained(index));
+    // An index that is being made promises nothing: whether it is unique is judged at its end.
+    this.unique = indexes.filter(({ index }) => index.unique);
+    const builds = table.builds.map((build) => maintained(build.index, passedWriter(table, build, writer)));
+    this.indexes = [...indexes, ...builds];
   }
 
   /** Many changes follow: indexes may put off what is cheaper done together until `settle`. */

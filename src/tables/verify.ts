@@ -6,6 +6,7 @@ import { kindOf } from '../index/registry.js';
 import type { PageReader } from '../pages/page.js';
 import { valuesOf } from './define.js';
 import { entriesOf } from './entries.js';
+import { frontierOf } from './index-build.js';
 import { danglingError, danglingKeys, referenceOf } from './references.js';
 import type { Reference } from './references.js';
 import { codeOf } from './table-code.js';
@@ -34,6 +35,14 @@ export function verifyTable(table: TableDef, reader: PageReader): Finding[] {
         .verify(index, table, reader, entriesOf(table, index, reader))
         .map((problem) => problem.what),
     );
+  }
+  for (const { index, progress } of table.builds) {
+    check(index.name, () => {
+      const passed = entriesOf(table, index, reader, 0, frontierOf(progress, reader));
+      return kindOf(index.kind)
+        .verify(index, table, reader, passed)
+        .map((problem) => problem.what);
+    });
   }
   for (const foreignKey of table.foreignKeys) {
     check(undefined, () => danglingRows(referenceOf(table, foreignKey, reader), reader));

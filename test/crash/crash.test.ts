@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { open } from '../../src/index.js';
 import { compile } from '../tools/compile.mjs';
+import { killBuilds } from './builds.js';
 import { killAgain } from './kills.js';
 
 /** `npm run crash` makes 60 of each. */
@@ -25,6 +26,22 @@ describe('a process killed at random moments', () => {
       expect(result.problems).toEqual([]);
       expect(result.acknowledged).toBeGreaterThan(KILLS);
       expect(result.inside).toBeGreaterThanOrEqual(KILLS * 0.4);
+    },
+    KILLS * 60_000,
+  );
+});
+
+describe('a process killed while it makes indexes', () => {
+  it(
+    'goes on with them where the last step ended',
+    async () => {
+      const { problems, ...result } = await killBuilds(code, KILLS, 4_000, SEED);
+      console.log(`seed ${SEED}, builds:`, JSON.stringify(result));
+      expect(problems).toEqual([]);
+      expect(result.kills).toBeGreaterThan(0);
+      expect(result.resumed).toBeGreaterThan(0);
+      // A kill costs one step at most; what is read since the last report is not counted.
+      expect(result.read).toBeLessThanOrEqual(result.once + result.kills * result.step);
     },
     KILLS * 60_000,
   );

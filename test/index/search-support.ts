@@ -38,7 +38,7 @@ export function define(
     primaryKey: [],
     checks: [],
     foreignKeys: [],
-    referencedBy: [],
+    referencedBy: [], builds: [],
     indexes: [],
     space: 1,
     spaces: [],

@@ -76,7 +76,7 @@ export class HandMadeCatalog implements Catalog {
           primaryKey,
           checks,
           foreignKeys: [],
-          referencedBy: [],
+          referencedBy: [], builds: [],
           indexes,
           space: 0,
           spaces: [],

@@ -10,9 +10,12 @@ import type { Definitions } from './definitions.js';
 import { dropColumn } from './drop-column.js';
 import { dropForeignKey, removeIndex } from './drop.js';
 import { followReaders, readersOf, withColumns } from './follow.js';
+import { giveUp } from './index-steps.js';
 
 export function alterTable(definitions: Definitions, { table: name, action }: AlterTable): void {
-  if (action !== undefined) alter(definitions, definitions.requireTable(name), action);
+  if (action === undefined) return;
+  // An index that is being made is of the table as it was.
+  alter(definitions, giveUp(definitions, definitions.requireTable(name)), action);
 }
 
 function alter(definitions: Definitions, table: TableDef, action: BoundAlteration): void {

@@ -6,13 +6,14 @@ import type { UserFunctions } from '../../expr/user-functions.js';
 import type { PageTransaction } from '../../pages/index.js';
 import type { BoundStatement, RenameRelation } from '../../sql/bound.js';
 import { analyzeTable } from '../../tables/analyze.js';
-import { rebuildIndex } from '../../tables/index-build.js';
 import type { WatchBuild } from '../../tables/index-build.js';
 import { alterTable } from './alter.js';
-import { defineIndex, defineTable, defineView } from './create.js';
+import { defineTable, defineView } from './create.js';
 import { Definitions } from './definitions.js';
 import { drop } from './drop.js';
 import { followReaders, readersOf } from './follow.js';
+import { beginningsOf, finish } from './index-steps.js';
+import type { Beginning } from './index-steps.js';
 import { truncate } from './truncate.js';
 
 /**
@@ -38,7 +39,8 @@ function run(bound: BoundStatement, definitions: Definitions): void {
     case 'create-table':
       return defineTable(definitions, bound);
     case 'create-index':
-      return defineIndex(definitions, bound);
+    case 'reindex':
+      return beginningsOf(bound).forEach((beginning) => buildNow(definitions, beginning));
     case 'create-view':
       return defineView(definitions, bound);
     case 'alter-table':
@@ -51,9 +53,6 @@ function run(bound: BoundStatement, definitions: Definitions): void {
       return truncate(definitions, bound);
     case 'analyze':
       return analyze(definitions, bound.tables);
-    case 'reindex':
-      bound.indexes.forEach(({ table, index }) => reindex(definitions, table, index));
-      return definitions.catalog.touch();
     case 'query':
     case 'explain':
     case 'begin':
@@ -79,7 +78,10 @@ function rename(definitions: Definitions, { what, name, to, ifExists }: RenameRe
   if ('index' in found) {
     const { table, index } = found;
     const indexes = table.indexes.map((each) => (each === index ? { ...each, name: to } : each));
-    return catalog.putTable({ ...table, indexes });
+    const builds = table.builds.map((build) =>
+      build.index.id === index.id ? { ...build, index: { ...build.index, name: to } } : build,
+    );
+    return catalog.putTable({ ...table, indexes, builds });
   }
   const readers = readersOf(definitions, name);
   catalog.renameView({ ...found, name: to }, name);
@@ -93,8 +95,8 @@ function analyze(definitions: Definitions, names: readonly string[]): void {
   catalog.touch();
 }
 
-function reindex(definitions: Definitions, tableName: string, indexName: string): void {
-  const table = definitions.requireTable(tableName);
-  const index = table.indexes.find((candidate) => candidate.name === indexName);
-  if (index) rebuildIndex(table, index, definitions.tx, definitions.watch);
+/** All of a build in this transaction. */
+function buildNow(definitions: Definitions, beginning: Beginning): void {
+  const begun = beginning(definitions, Infinity);
+  if (begun !== undefined) finish(definitions, begun);
 }

@@ -5,7 +5,7 @@ import { keyColumns, keyExpr, uniqueIndexes } from '../../catalog/keys.js';
 import { invariant } from '../../errors.js';
 import { printExpr } from '../../expr/printer.js';
 import { chooseShift } from '../../pages/index.js';
-import type { BoundForeignKey, CreateIndex, CreateTable, CreateView, NamedKey } from '../../sql/bound.js';
+import type { BoundForeignKey, CreateTable, CreateView, NamedKey } from '../../sql/bound.js';
 import { createTable, valuesOf } from '../../tables/define.js';
 import { buildIndex } from '../../tables/index-build.js';
 import { danglingError, danglingKeys, referenceOf } from '../../tables/references.js';
@@ -19,7 +19,7 @@ export function defineTable(to: Definitions, { name, columns, constraints, ifNot
   const id = to.catalog.newId();
   const [space, ...spaces] = to.catalog.newSpaces(1 + TABLE_SPACES);
   const bare: TableDef = {
-    ...{ id, name, columns, primaryKey, checks, foreignKeys: [], referencedBy: [], indexes: [], spaces },
+    ...{ id, name, columns, primaryKey, checks, foreignKeys: [], referencedBy: [], indexes: [], builds: [], spaces },
     space: space!,
     rowPageShift: chooseShift(rowWidth(columns)),
   };
@@ -83,15 +83,6 @@ export function addForeignKey(to: Definitions, childId: number, bound: BoundFore
   for (const values of danglingKeys(reference, to.tx, valuesOf(child, columns, to.tx))) {
     throw danglingError(reference, values);
   }
-}
-
-export function defineIndex(to: Definitions, { definition, ifNotExists }: CreateIndex): void {
-  if (!to.free(definition.name, 'index', ifNotExists)) return;
-  const table = to.requireTable(definition.table);
-  const index = to.complete(table, definition);
-  const extended: TableDef = { ...table, indexes: [...table.indexes, index] };
-  buildIndex(extended, index, to.tx, to.watch);
-  to.catalog.putTable(extended);
 }
 
 export function defineView(to: Definitions, { name, columns, query, orReplace }: CreateView): void {

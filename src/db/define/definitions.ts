@@ -1,11 +1,12 @@
 // The definitions that a statement changes, as they are after its changes so far: what is there, which names are taken, what depends on what.
 
 import type { Catalog } from '../../catalog/catalog.js';
-import type { IndexDef, TableDef, ViewDef } from '../../catalog/definitions.js';
+import type { IndexBuild, IndexDef, TableDef, ViewDef } from '../../catalog/definitions.js';
 import { CatalogWriter, readHead } from '../../catalog/stored.js';
 import { LightningError } from '../../errors.js';
 import { quoteName } from '../../expr/printer.js';
 import type { UserFunctions } from '../../expr/user-functions.js';
+import type { Definition } from '../../index/options.js';
 import { kindOf } from '../../index/registry.js';
 import type { PageTransaction } from '../../pages/index.js';
 import { namedRelations, traceView } from '../../sql/follow.js';
@@ -48,11 +49,20 @@ export class Definitions {
     return undefined;
   }
 
+  /** An index that is being made, also in the place of one that is there. */
+  findBuild(name: string): { readonly table: TableDef; readonly build: IndexBuild } | undefined {
+    for (const table of this.catalog.tables()) {
+      const build = table.builds.find(({ index }) => index.name === name);
+      if (build) return { table, build };
+    }
+    return undefined;
+  }
+
   /** Tables and views share their names; so do indexes with them. */
   private taken(name: string): What | undefined {
     if (this.catalog.table(name)) return 'table';
     if (this.catalog.view(name)) return 'view';
-    return this.findIndex(name) ? 'index' : undefined;
+    return (this.findIndex(name) ?? this.findBuild(name)) ? 'index' : undefined;
   }
 
   /** Whether to go on: false when the name is taken and that is allowed. */
@@ -60,6 +70,11 @@ export class Definitions {
     const taken = this.taken(name);
     if (taken === undefined) return true;
     if (allowed && taken === what) return false;
+    if (taken === 'index' && this.findIndex(name) === undefined) {
+      throw new LightningError('ALREADY_EXISTS', `an index "${name}" is being made, or its build was cut short`, {
+        hint: `REINDEX INDEX ${quoteName(name)} goes on with it, DROP INDEX gives it up`,
+      });
+    }
     throw new LightningError('ALREADY_EXISTS', `there is a${taken === 'index' ? 'n' : ''} ${taken} "${name}" already`, {
       hint:
         taken === what ? `drop it first, or write CREATE ${what.toUpperCase()} IF NOT EXISTS` : 'choose another name',
@@ -83,10 +98,18 @@ export class Definitions {
   }
 
   /** Checks a definition of an index, and gives it its id and spaces. */
-  complete(table: TableDef, definition: Omit<IndexDef, 'id' | 'spaces'>): IndexDef {
-    const kind = kindOf(definition.kind);
-    const options = kind.check(definition, table);
-    return { ...definition, options, id: this.catalog.newId(), spaces: this.catalog.newSpaces(kind.spaces) };
+  complete(table: TableDef, definition: Definition): IndexDef {
+    return this.elsewhere({ ...this.check(table, definition), id: this.catalog.newId(), spaces: [] });
+  }
+
+  /** A definition with its options completed. */
+  check(table: TableDef, definition: Definition): Definition {
+    return { ...definition, options: kindOf(definition.kind).check(definition, table) };
+  }
+
+  /** The same index in spaces of its own. */
+  elsewhere(index: IndexDef): IndexDef {
+    return { ...index, spaces: this.catalog.newSpaces(kindOf(index.kind).spaces) };
   }
 
   /** The views that read one of these tables and views. */

@@ -5,6 +5,7 @@ import { dropStatistics } from '../../catalog/stored-statistics.js';
 import { dropIndex, dropTable } from '../../tables/define.js';
 import type { Definitions, What } from './definitions.js';
 import { dependent, readBy } from './definitions.js';
+import { giveUp } from './index-steps.js';
 
 export interface Dropping {
   readonly what: What;
@@ -16,7 +17,11 @@ export interface Dropping {
 export function drop(from: Definitions, { what, names, ifExists, cascade }: Dropping): void {
   const there = names.filter((name) => {
     const found =
-      what === 'table' ? from.catalog.table(name) : what === 'view' ? from.catalog.view(name) : from.findIndex(name);
+      what === 'table'
+        ? from.catalog.table(name)
+        : what === 'view'
+          ? from.catalog.view(name)
+          : (from.findIndex(name) ?? from.findBuild(name));
     if (found === undefined && !ifExists) throw from.absent(what, name);
     return found !== undefined;
   });
@@ -91,7 +96,11 @@ export function dropForeignKey(from: Definitions, childId: number, name: string)
 
 function dropNamedIndex(from: Definitions, name: string, cascade: boolean): void {
   const found = from.findIndex(name);
-  if (found === undefined) return;
+  if (found === undefined) {
+    const begun = from.findBuild(name);
+    if (begun) giveUp(from, begun.table, (build) => build === begun.build);
+    return;
+  }
   const { table, index } = found;
   if (index.constraint) {
     const hint = `ALTER TABLE ${table.name} DROP CONSTRAINT ${index.name}`;
@@ -104,7 +113,7 @@ function dropNamedIndex(from: Definitions, name: string, cascade: boolean): void
 export function removeIndex(from: Definitions, tableId: number, index: IndexDef, cascade: boolean): void {
   dropReferencesTo(from, tableId, cascade, [], index);
   dropIndex(index, from.tx);
-  const table = from.catalog.tableOf(tableId);
+  const table = giveUp(from, from.catalog.tableOf(tableId), (build) => build.index.id === index.id);
   const indexes = table.indexes.filter((other) => other.id !== index.id);
   from.catalog.putTable({ ...table, indexes, primaryKey: index.constraint === 'primary' ? [] : table.primaryKey });
 }

@@ -10,12 +10,28 @@ import { checkFunction, checkOptions, checkText } from '../input/arguments.js';
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 50;
 
+/** How a build is carried through. */
+export interface BuildSettings {
+  readonly watch?: WatchBuild | undefined;
+  /** Rows from commit to commit. */
+  readonly stepRows?: number | undefined;
+}
+
 /**
  * @throws LightningError INVALID_ARGUMENT, UNKNOWN_OPTION
  */
-export function watchOf(options: BuildOptions, method: string): WatchBuild {
-  checkOptions(options, method, ['signal', 'onProgress']);
-  const { signal, onProgress } = options;
+export function settingsOf(options: BuildOptions, method: string): BuildSettings {
+  checkOptions(options, method, ['signal', 'onProgress', 'stepRows']);
+  const { stepRows } = options;
+  if (stepRows !== undefined && !(Number.isSafeInteger(stepRows) && stepRows > 0)) {
+    throw new LightningError('INVALID_ARGUMENT', `stepRows of ${method} is ${describe(stepRows)}`, {
+      hint: 'give a whole number of rows, 1 or more',
+    });
+  }
+  return { watch: watchOf(options, method), stepRows };
+}
+
+function watchOf({ signal, onProgress }: BuildOptions, method: string): WatchBuild {
   if (onProgress !== undefined) checkFunction(onProgress, `onProgress of ${method}`);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new LightningError('INVALID_ARGUMENT', `signal of ${method} is ${describe(signal)}`, {
@@ -24,6 +40,8 @@ export function watchOf(options: BuildOptions, method: string): WatchBuild {
   }
   let told = -Infinity;
   let begun = performance.now();
+  /** What was done when the phase began. */
+  let before = 0;
   let last = '';
   return ({ index, phase, rows, total }) => {
     const stop = (): void => {
@@ -36,12 +54,12 @@ export function watchOf(options: BuildOptions, method: string): WatchBuild {
     stop();
     const now = performance.now();
     const stage = `${index.name} ${phase}`;
-    if (stage !== last) begun = now;
+    if (stage !== last) [begun, before] = [now, rows];
     if (onProgress === undefined || (stage === last && rows < total && now - told < REPORT_EVERY)) return;
     last = stage;
     told = now;
     const seconds = (now - begun) / 1_000;
-    const perSecond = seconds > 0 ? rows / seconds : 0;
+    const perSecond = seconds > 0 ? (rows - before) / seconds : 0;
     const secondsLeft = perSecond > 0 ? (total - rows) / perSecond : undefined;
     onProgress({ index: index.name, phase, rows, total, perSecond, secondsLeft });
     stop();

@@ -3,9 +3,11 @@
 import type { ForeignKeyDef, IndexDef, TableDef } from '../../catalog/definitions.js';
 import { keyOrdinal } from '../../catalog/keys.js';
 import { quoteName } from '../../expr/printer.js';
+import { kindOf } from '../../index/registry.js';
+import { rowsPassed } from '../../tables/index-build.js';
 import { referenceOf } from '../../tables/references.js';
 import type { IndexInfo, IndexUse, Schema, TableInfo } from '../api.js';
-import type { IndexUsage } from './index-usage.js';
+import type { IndexUsage, Usage } from './index-usage.js';
 import type { View } from './schema.js';
 
 export function schemaOf(view: View): Schema {
@@ -20,26 +22,28 @@ export function schemaOf(view: View): Schema {
   return { tables, views };
 }
 
-/** All indexes with their sizes and uses. */
+/** All indexes with their sizes and uses, those that are being made among them. */
 export function indexUses(view: View, usage: IndexUsage): IndexUse[] {
-  return view.schema.tableNames().flatMap((name) =>
-    view.table(name)!.indexes.map((index) => {
-      const { entries, pages, bytes, falsePositiveRate } = view.index(index);
-      const used = usage.of(index.id);
-      const lastUsed = used && used.uses > 0 ? new Date(used.last) : undefined;
-      return {
-        table: name,
-        name: index.name,
-        kind: index.kind,
-        entries,
-        pages,
-        falsePositiveRate,
-        bytes,
-        uses: used?.uses ?? 0,
-        lastUsed,
-      };
-    }),
-  );
+  return view.schema.tableNames().flatMap((name) => {
+    const { indexes, builds } = view.table(name)!;
+    return [
+      ...indexes.map((index) => indexUse(index, view, usage.of(index.id), undefined)),
+      ...builds.map(({ index, progress }) => indexUse(index, view, undefined, rowsPassed(progress, view.reader))),
+    ];
+  });
+}
+
+function indexUse(
+  index: IndexDef,
+  view: View,
+  used: Readonly<Usage> | undefined,
+  building: number | undefined,
+): IndexUse {
+  const { entries, pages, bytes, falsePositiveRate } =
+    building === undefined ? view.index(index) : kindOf(index.kind).statistics(index, view.reader);
+  const lastUsed = used && used.uses > 0 ? new Date(used.last) : undefined;
+  const { name, table, kind } = index;
+  return { table, name, kind, entries, pages, bytes, falsePositiveRate, uses: used?.uses ?? 0, lastUsed, building };
 }
 
 /** By name, but a table after those that its foreign keys name: so its statement can be run. */

@@ -1,5 +1,6 @@
 // Runs statements over a session: plans them, gives reads a snapshot and changes a transaction, and turns batches into rows.
 
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type * as ast from '../../../grammar/ast.js';
 import type { Batch } from '../../exec/rows/batch.js';
 import { Executable } from '../../exec/execution.js';
@@ -16,6 +17,10 @@ import type { ExplainOptions, ResultRow, ResultValue } from '../api.js';
 import type { Given } from '../input/bind-values.js';
 import { bindValues, nothingGiven } from '../input/bind-values.js';
 import { runDefinition } from '../define/apply.js';
+import { Definitions } from '../define/definitions.js';
+import type { BuildSettings } from '../define/index-builds.js';
+import { STEP_ROWS, beginningsOf, buildInSteps } from '../define/index-steps.js';
+import type { Beginning, Change } from '../define/index-steps.js';
 import type { CachedStatement, KnownText, PlanCache, Ready } from './plan-cache.js';
 import { bindStatement, isQuery, lowerSource, parseAll, parseOne, plan } from './plan-cache.js';
 import { HeldRows } from '../session/held-rows.js';
@@ -29,6 +34,8 @@ export interface Outcome<T> {
   readonly rows: T[];
   readonly changes: number;
 }
+
+type BuildKind = 'create-index' | 'reindex';
 
 type Collect<T> = (shape: RowShape, batch: Batch, into: T[]) => void;
 
@@ -65,7 +72,20 @@ export class Engine {
   }
 
   /** Runs one CREATE INDEX or REINDEX, which can be watched. @throws LightningError INVALID_ARGUMENT for another statement */
-  build(text: string, kind: 'create-index' | 'reindex', watch: WatchBuild): void {
+  build(text: string, kind: BuildKind, how: BuildSettings): void {
+    this.define(this.buildStatement(text, kind), nothingGiven, how);
+  }
+
+  /** As `build`, with a turn of the event loop after each step. Transactions that begin meanwhile are waited for. */
+  async buildLater(text: string, kind: BuildKind, how: BuildSettings): Promise<void> {
+    const steps = this.steps(this.buildStatement(text, kind), how);
+    do {
+      await setImmediate();
+      while (this.session.inTransaction) await setTimeout(1);
+    } while (steps.next().done !== true);
+  }
+
+  private buildStatement(text: string, kind: BuildKind): CachedStatement {
     this.session.mustBeOpen();
     const tree = parseOne(text);
     if (tree.kind !== kind) {
@@ -73,7 +93,7 @@ export class Engine {
         hint: 'pass one CREATE INDEX statement; others are for exec()',
       });
     }
-    this.define({ text, tree, lifted: undefined, hints: undefined, bindings: [] }, nothingGiven, watch);
+    return { text, tree, lifted: undefined, hints: undefined, bindings: [] };
   }
 
   /**
@@ -267,11 +287,29 @@ export class Engine {
 
   // ---- definitions ----
 
-  private define(statement: CachedStatement, given: Given, watch?: WatchBuild): number {
+  private define(statement: CachedStatement, given: Given, how: BuildSettings = {}): number {
     const { tree } = statement;
-    if (tree.kind !== 'alter-table') return this.defineOne(statement, given, watch);
+    if ((tree.kind === 'create-index' || tree.kind === 'reindex') && !this.session.inTransaction) {
+      for (const _ of this.steps(statement, how));
+      return 0;
+    }
+    if (tree.kind !== 'alter-table') return this.defineOne(statement, given, how.watch);
     const steps = alterSteps(tree).map((step): CachedStatement => ({ ...statement, tree: step }));
-    return this.session.transaction(() => steps.reduce((sum, step) => sum + this.defineOne(step, given, watch), 0));
+    return this.session.transaction(() => steps.reduce((sum, step) => sum + this.defineOne(step, given), 0));
+  }
+
+  /** CREATE INDEX or REINDEX outside a transaction: each `next()` is one of its own. */
+  private *steps(statement: CachedStatement, { watch, stepRows = STEP_ROWS }: BuildSettings): Generator<void> {
+    const { session } = this;
+    const bind = (view: View) => bindStatement(statement, nothingGiven, view);
+    // A definition is bound in the transaction that writes it down.
+    const beginnings: readonly Beginning[] =
+      statement.tree.kind === 'create-index'
+        ? [(on, rows) => beginningsOf(bind(on.view()))[0]!(on, rows)]
+        : beginningsOf(session.read(bind));
+    const change: Change = (fn) =>
+      session.change((_, tx) => fn(new Definitions(tx, session.now(), session.functions, watch)));
+    yield* buildInSteps(change, beginnings, stepRows);
   }
 
   /** Gives the number of rows that it wrote as INSERT would: those of CREATE TABLE AS. */

@@ -6,6 +6,7 @@ import type { PageWriter } from '../../pages/page.js';
 import { equalBytes } from '../../values/bytes.js';
 import type { Value } from '../../values/types.js';
 import type { Entry, EntryChange, IndexWriter } from '../kind.js';
+import type { Chunk } from '../row-set/index.js';
 import { KeyArena } from '../sort-keys.js';
 import {
   BITMAP_COUNTERS,
@@ -46,10 +47,31 @@ export class BitmapWriter implements IndexWriter {
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {
     const groups = groupByValue(entries, this.entries.type, progress);
-    this.entries.tree.bulkLoad(this.writer, this.inOrder(groups));
+    const { tree } = this.entries;
+    if (tree.count(this.writer) > 0) this.extend(groups);
+    else {
+      tree.bulkLoad(this.writer, this.inOrder(groups));
+      this.count(BITMAP_COUNTERS.DISTINCT, groups.count);
+    }
     this.count(BITMAP_COUNTERS.ROWS, groups.rows);
-    this.count(BITMAP_COUNTERS.DISTINCT, groups.count);
     progress?.(groups.rows);
+  }
+
+  /** Puts the values' rows beside those of lower chunks. */
+  private extend(groups: Groups): void {
+    const { forms } = groups;
+    const order = forms.sorted();
+    let containers = 0;
+    for (let i = 0; i < order.length; i++) {
+      const n = order[i]!;
+      const prefix = this.prefixOf(forms.key(n));
+      if (!this.hasRows(prefix)) this.count(BITMAP_COUNTERS.DISTINCT, 1);
+      for (const chunk of groups.chunks(n)) {
+        const value = this.valueOf(chunk);
+        this.entries.tree.put(this.writer, entryKey(prefix, chunk.chunk), value);
+        if (++containers % RELIEF === 0) this.writer.relieve();
+      }
+    }
   }
 
   /** The tree's entries; containers are put in place on the way. */
@@ -67,15 +89,17 @@ export class BitmapWriter implements IndexWriter {
       const n = order[i]!;
       const prefix = prefixes.key(n);
       if (isLong(forms.key(n))) yield { key: prefix, value: this.placeLong(forms.key(n)) };
-      for (const { chunk, size, ids, bits } of groups.chunks(n)) {
-        const key = entryKey(prefix, chunk);
-        if (ids !== undefined && size <= INLINE_MAX) yield { key, value: bytesOf(ids) };
-        else {
-          yield { key, value: reference(this.place(new Container(chunk, size, ids, bits))) };
-          if (++containers % RELIEF === 0) this.writer.relieve();
-        }
+      for (const chunk of groups.chunks(n)) {
+        yield { key: entryKey(prefix, chunk.chunk), value: this.valueOf(chunk) };
+        if (++containers % RELIEF === 0) this.writer.relieve();
       }
     }
+  }
+
+  /** The tree's value for rows of a chunk, put into a container when they are many. */
+  private valueOf({ chunk, size, ids, bits }: Chunk): Uint8Array {
+    if (ids !== undefined && size <= INLINE_MAX) return bytesOf(ids);
+    return reference(this.place(new Container(chunk, size, ids, bits)));
   }
 
   private add(value: Value, rowId: number): void {
@@ -131,10 +155,13 @@ export class BitmapWriter implements IndexWriter {
     this.count(BITMAP_COUNTERS.ROWS, -1);
   }
 
-  /** The beginning of the value's keys; a long value that is new is written down. */
   private prefix(value: Value): Uint8Array {
+    return this.prefixOf(formOf(value, this.entries.type).slice());
+  }
+
+  /** The beginning of the keys of a value, given by its form; a long value that is new is written down. */
+  private prefixOf(form: Uint8Array): Uint8Array {
     const { entries, writer } = this;
-    const form = formOf(value, entries.type).slice();
     if (!isLong(form)) return form;
     const hash = hashPrefix(form);
     const { found, free } = entries.findLong(writer, form, hash);

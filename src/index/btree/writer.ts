@@ -6,6 +6,7 @@ import { successor } from '../../values/key.js';
 import { equalBytes } from '../../values/bytes.js';
 import type { Row } from '../../values/types.js';
 import type { Entry, EntryChange, IndexWriter } from '../kind.js';
+import { repeatedKeys } from '../repeated.js';
 import { SortedLoad } from '../sorted-load.js';
 import { rowIdOf } from './entry.js';
 import type { EntryFormat } from './entry.js';
@@ -46,6 +47,13 @@ export class BtreeWriter implements IndexWriter {
       }
     }
     return undefined;
+  }
+
+  repeated(): Iterable<readonly number[]> {
+    const { format, tree, writer } = this;
+    return repeatedKeys(tree, writer, (batch, i) =>
+      format.read(batch, i, i + 1).some(([value], k) => k < format.keys.length && value === null),
+    );
   }
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {

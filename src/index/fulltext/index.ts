@@ -199,8 +199,8 @@ class TextWriter implements IndexWriter {
     }
     flush();
     const counters = writer.changeCounters(layout.pending);
-    counters[TEXT_COUNTERS.DOCUMENTS] = documents;
-    counters[TEXT_COUNTERS.LENGTH] = length;
+    counters[TEXT_COUNTERS.DOCUMENTS]! += documents;
+    counters[TEXT_COUNTERS.LENGTH]! += length;
     progress?.(done);
   }
 }

@@ -1,24 +1,52 @@
-// Fills an empty R-tree: entries sorted along the Hilbert curve, packed into buckets nine tenths full, directories above them.
+// Fills an R-tree: entries sorted along the Hilbert curve, packed into buckets nine tenths full, directories above them. A tree that holds
+// entries already is packed anew with the further ones, or takes them one by one, still along the curve, when they are few beside it.
 // I. Kamel and C. Faloutsos, "On packing R-trees", CIKM 1993.
 
 import type { PageWriter } from '../../pages/index.js';
 import type { Entry } from '../kind.js';
 import type { ScalarType } from '../../values/types.js';
 import { placeOf } from './selection.js';
-import { Bucket, Directory, DIRECTORY_MOST, SPATIAL_PAGE, boxOf, placeKey } from './spatial-page.js';
+import { Bucket, Directory, DIRECTORY_MOST, SPATIAL_PAGE, boxOf, isBucket, placeKey } from './spatial-page.js';
 import type { SpatialPage, Width } from './spatial-page.js';
-import { RTREE_COUNTERS, allocate } from './tree-change.js';
+import { RTREE_COUNTERS, allocate, insertEntry, release } from './tree-change.js';
+import { eachPage } from './tree-search.js';
 
 const FULL = 0.9;
 const PROGRESS = 16_384;
 /** Pages between two looks at the budget of changed pages. */
 const RELIEF = 64;
 
-interface Gathered {
-  readonly count: number;
-  readonly rowIds: Uint32Array;
-  readonly keys: Uint32Array;
-  readonly places: Float64Array;
+/** Entries of the tree for each further one, from which on packing anew costs more than inserting. */
+const MANY = 8;
+
+/** Places with their row ids and Hilbert keys. */
+class Places {
+  count = 0;
+  rowIds = new Uint32Array(1024);
+  keys = new Uint32Array(1024);
+  places: Float64Array;
+
+  constructor(readonly width: Width) {
+    this.places = new Float64Array(1024 * width);
+  }
+
+  add(rowId: number, place: ArrayLike<number>, from = 0): void {
+    const { count, width } = this;
+    if (count === this.rowIds.length) {
+      this.rowIds = grown(this.rowIds, new Uint32Array(2 * count));
+      this.keys = grown(this.keys, new Uint32Array(2 * count));
+      this.places = grown(this.places, new Float64Array(2 * count * width));
+    }
+    this.rowIds[count] = rowId;
+    this.keys[count] = placeKey(place, from, width);
+    for (let k = 0; k < width; k++) this.places[count * width + k] = place[from + k]!;
+    this.count++;
+  }
+
+  /** Positions by Hilbert key, then by row id. */
+  order(): Uint32Array {
+    return sortedOrder(this.keys, this.count, sortedOrder(this.rowIds, this.count));
+  }
 }
 
 export function buildTree(
@@ -29,8 +57,47 @@ export function buildTree(
   entries: Iterable<Entry>,
   progress: ((done: number) => void) | undefined,
 ): void {
-  const { count, rowIds, keys, places } = gather(entries, type, width, progress);
-  const order = sortedOrder(keys, count);
+  const found = gather(entries, type, width, progress);
+  const { count } = found;
+  const held = writer.counters(space)![RTREE_COUNTERS.ENTRIES]!;
+  if (held > MANY * count) insertAll(writer, space, found, progress);
+  else {
+    if (held > 0) takeOut(writer, space, found);
+    pack(writer, space, found, progress && ((done) => progress(Math.min(done, count))));
+  }
+  progress?.(count);
+}
+
+function insertAll(
+  writer: PageWriter,
+  space: number,
+  found: Places,
+  progress: ((done: number) => void) | undefined,
+): void {
+  const { rowIds, places, width } = found;
+  found.order().forEach((from, i) => {
+    insertEntry(writer, space, rowIds[from]!, places.subarray(from * width, (from + 1) * width), width);
+    if ((i + 1) % PROGRESS !== 0) return;
+    writer.relieve();
+    progress?.(i + 1);
+  });
+}
+
+/** Takes all entries out of the tree, which is left without a page. */
+function takeOut(writer: PageWriter, space: number, into: Places): void {
+  const pages: number[] = [];
+  eachPage(writer, space, (page, node) => {
+    if (page !== 0) pages.push(page);
+    if (!isBucket(node)) return;
+    for (let i = 0; i < node.count; i++) into.add(node.rowIds[i]!, node.places, i * node.width);
+  });
+  for (const page of pages) release(writer, space, page);
+  writer.changeCounters(space)[RTREE_COUNTERS.NEXT_PAGE] = 1;
+}
+
+function pack(writer: PageWriter, space: number, found: Places, progress: ((done: number) => void) | undefined): void {
+  const { count, rowIds, keys, places, width } = found;
+  const order = found.order();
   let level: Packed = { pages: [], keys: [], rowIds: [], boxes: [] };
   let bucket = Bucket.make(width, 256);
   const finish = (): void => {
@@ -46,6 +113,7 @@ export function buildTree(
       level.rowIds.push(rowIds[from]!);
     }
     bucket.append(rowIds[from]!, places, from * width);
+    if ((i + 1) % PROGRESS === 0) progress?.(i + 1);
   }
   writer.changeCounters(space)[RTREE_COUNTERS.ENTRIES] = count;
   if (level.pages.length === 0) {
@@ -67,7 +135,6 @@ export function buildTree(
     }
     level = above;
   }
-  progress?.(count);
 }
 
 /** One level's pages: numbers, least keys, boxes. */
@@ -107,30 +174,15 @@ function gather(
   type: ScalarType,
   width: Width,
   progress: ((done: number) => void) | undefined,
-): Gathered {
-  let capacity = 1024;
-  let rowIds = new Uint32Array(capacity);
-  let keys = new Uint32Array(capacity);
-  let places = new Float64Array(capacity * width);
-  let count = 0;
+): Places {
+  const found = new Places(width);
   let seen = 0;
   for (const { rowId, values } of entries) {
     if (++seen % PROGRESS === 0) progress?.(seen);
     const value = values[0] ?? null;
-    if (value === null) continue;
-    if (count === capacity) {
-      capacity *= 2;
-      rowIds = grown(rowIds, new Uint32Array(capacity));
-      keys = grown(keys, new Uint32Array(capacity));
-      places = grown(places, new Float64Array(capacity * width));
-    }
-    const place = placeOf(value, type);
-    rowIds[count] = rowId;
-    keys[count] = placeKey(place, 0, width);
-    for (let k = 0; k < width; k++) places[count * width + k] = place[k]!;
-    count++;
+    if (value !== null) found.add(rowId, placeOf(value, type));
   }
-  return { count, rowIds, keys, places };
+  return found;
 }
 
 function grown<A extends Uint32Array | Float64Array>(old: A, next: A): A {
@@ -139,8 +191,8 @@ function grown<A extends Uint32Array | Float64Array>(old: A, next: A): A {
 }
 
 /** Positions by key, equal keys in the order given: a radix sort in two passes of 16 bits. */
-export function sortedOrder(keys: Uint32Array, count: number): Uint32Array {
-  let order = Uint32Array.from({ length: count }, (_, i) => i);
+export function sortedOrder(keys: Uint32Array, count: number, given?: Uint32Array): Uint32Array {
+  let order = given ?? Uint32Array.from({ length: count }, (_, i) => i);
   for (const shift of [0, 16]) {
     const starts = new Uint32Array(65_537);
     for (let i = 0; i < count; i++) starts[((keys[i]! >>> shift) & 0xffff) + 1]!++;

@@ -213,7 +213,7 @@ export function allocate(writer: PageWriter, space: number): number {
   return counters[RTREE_COUNTERS.NEXT_PAGE]!++;
 }
 
-function release(writer: PageWriter, space: number, page: number): void {
+export function release(writer: PageWriter, space: number, page: number): void {
   writer.drop(space, page);
   writer.changeCounters(space)[RTREE_COUNTERS.PAGES]!--;
 }

@@ -79,9 +79,19 @@ export function touches(boxes: Float32Array | Float64Array, at: number, windows:
 
 /** Calls back with every bucket. */
 export function eachBucket(reader: PageReader, space: number, visit: (bucket: Bucket) => void): void {
-  const walk = (node: SpatialPage): void => {
-    if (isBucket(node)) return visit(node);
-    for (let i = 0; i < node.count; i++) walk(pageAt(reader, space, node.children[i]!, node.level - 1));
+  eachPage(reader, space, (_, node) => {
+    if (isBucket(node)) visit(node);
+  });
+}
+
+/** Calls back with every page, those above before those below. */
+export function eachPage(reader: PageReader, space: number, visit: (page: number, node: SpatialPage) => void): void {
+  const walk = (page: number, node: SpatialPage): void => {
+    visit(page, node);
+    if (isBucket(node)) return;
+    for (let i = 0; i < node.count; i++) {
+      walk(node.children[i]!, pageAt(reader, space, node.children[i]!, node.level - 1));
+    }
   };
-  walk(reader.page(space, 0, SPATIAL_PAGE));
+  walk(0, reader.page(space, 0, SPATIAL_PAGE));
 }
