@@ -104,7 +104,7 @@ export function best(candidates: readonly Candidate[], wanted: number | undefine
   return result;
 }
 
-/** The cheapest, and the cheapest among the ordered and among the partly ordered when these are others. */
+/** The cheapest, and the cheapest among the ordered and among those that are in order by the most keys when these are others. */
 export function prune(candidates: readonly Candidate[], wanted: number | undefined): Candidate[] {
   const first = best(candidates, undefined);
   const early = best(candidates, wanted);
@@ -112,11 +112,19 @@ export function prune(candidates: readonly Candidate[], wanted: number | undefin
     candidates.filter((c) => c.ordered),
     wanted,
   );
-  const presorted = best(
-    candidates.filter((c) => c.presorted !== undefined),
-    wanted,
+  const depths = new Set(candidates.map((c) => depthOf(c)).filter((depth) => depth > 0));
+  const presorted = Array.from(depths, (depth) =>
+    best(
+      candidates.filter((c) => depthOf(c) === depth),
+      wanted,
+    ),
   );
-  return [...new Set([first, early, ordered, presorted].filter((c) => c !== undefined))];
+  return [...new Set([first, early, ordered, ...presorted].filter((c) => c !== undefined))];
+}
+
+/** Keys of the wanted order by which rows come; half a key more where ties are in order too. */
+function depthOf({ presorted }: Candidate): number {
+  return presorted === undefined ? 0 : presorted.keys + (presorted.tie === undefined ? 0 : 0.5);
 }
 
 /** A candidate over another: costs are added, order is kept when said so. */

@@ -45,7 +45,7 @@ function offers(index: IndexDef, table: TableDef, constraints: readonly Constrai
   const order = orderOf(index);
   const all = wholeOffer(index, entries, ENTRY, { order, cost: WALK });
   const match = matchKeys(index, constraints, selectivity, true);
-  if (match === undefined) return [all, ...skipOffers(index, constraints, selectivity)];
+  if (match === undefined) return [all, ...skipOffers(index, constraints, selectivity, order)];
   const whole = index.unique && match.sets === index.keys.length;
   const isNullAsked = match.probe.sets.some((set) => set.kind === 'null');
   const rows = selectivity.rows(match.share, whole && !isNullAsked ? listedTuples(match) : Infinity, match.source);
@@ -71,7 +71,12 @@ const MOST_SKIPPED = 5_000;
 const LEAST_RUN = 16;
 
 /** Conditions on the keys after the first, where that has few different values. */
-function skipOffers(index: IndexDef, constraints: readonly Constraint[], selectivity: Selectivity): Offer[] {
+function skipOffers(
+  index: IndexDef,
+  constraints: readonly Constraint[],
+  selectivity: Selectivity,
+  order: readonly OrderKey[],
+): Offer[] {
   const distinct = selectivity.distinct(0);
   if (distinct === undefined || distinct > MOST_SKIPPED || distinct * LEAST_RUN > selectivity.entries) return [];
   const match = matchKeys(index, constraints, selectivity, true, 1);
@@ -85,8 +90,8 @@ function skipOffers(index: IndexDef, constraints: readonly Constraint[], selecti
       precision: 'exact',
       rows,
       cost: PROBE + distinct * (1 + match.tuples) * SEEK + rows.est * ENTRY,
-      order: undefined,
-      walkCost: undefined,
+      order,
+      walkCost: WALK,
     },
   ];
 }

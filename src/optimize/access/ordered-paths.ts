@@ -93,7 +93,10 @@ function walk(
       out * (perRow + scoreCost(context))
     );
   };
-  const made = costs.operator + costs.seek + (within?.cost ?? 0);
+  // The first keys of a skip scan are looked up before its first entry.
+  const isSkip = probe.kind === 'keys' && probe.skip === true;
+  const seeks = isSkip ? Math.max(costs.seek, item.offer.cost - item.offer.rows.est * perEntry) : costs.seek;
+  const made = costs.operator + seeks + (within?.cost ?? 0);
   const startup = along ? costs.operator + costs.seek + within.startup : made;
   const cost = made + priced(along ? within.rows.est : item.rows.est, rows.est);
   const node: OrderedScan = {
