@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { chunkOfIds, rowSetsOf } from '../../src/index/row-set/index.js';
+import { chunkOfIds, membershipOf, rowSetsOf } from '../../src/index/row-set/index.js';
 import type { RowSet, RowSets } from '../../src/index/row-set/index.js';
 
 const seed = Number(process.env['SEED'] ?? 20260);
@@ -53,6 +53,18 @@ describe.each(implementations.map((sets) => [sets.implementation, sets] as [stri
           expect(batches.every((batch) => batch.length <= 100)).toBe(true);
         }),
         { seed, numRuns: 150 },
+      );
+    });
+
+    it('tells again and again what is in it, with and without a table of bits', () => {
+      fc.assert(
+        fc.property(ids, fc.array(fc.integer({ min: 0, max: 310_000 }), { maxLength: 400 }), (list, others) => {
+          const isIn = membershipOf(make(list));
+          const has = new Set(list);
+          const asked = [...others, ...list.slice(0, 300), 0xffffffff];
+          for (const id of [...asked, ...asked]) expect(isIn(id)).toBe(has.has(id));
+        }),
+        { seed, numRuns: 100 },
       );
     });
 

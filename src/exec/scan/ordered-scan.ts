@@ -3,7 +3,7 @@
 import { invariant } from '../../errors.js';
 import type { ColumnId } from '../../expr/expression.js';
 import type { WalkBatch } from '../../index/kind.js';
-import type { RowSet } from '../../index/row-set/index.js';
+import { membershipOf } from '../../index/row-set/index.js';
 import type { OrderedScan } from '../../plan/physical.js';
 import type { Vector } from '../rows/batch.js';
 import { BATCH_ROWS } from '../rows/batch.js';
@@ -25,7 +25,8 @@ export function orderedScan(plan: OrderedScan): Operator {
     const options = { reverse: plan.reverse, covered };
     const direct =
       plan.within && open.walkWithin?.(probe, rowsInOrder(plan.within, scan.table, context, plan.reverse), options);
-    const test = plan.within && direct === undefined ? evaluateRowSet(plan.within, scan.table, context) : undefined;
+    const test =
+      plan.within && direct === undefined ? membershipOf(evaluateRowSet(plan.within, scan.table, context)) : undefined;
     let size = FIRST;
     for (const walked of direct ?? open.walk(probe, options)) {
       const found = foundOf(plan, walked, test);
@@ -53,11 +54,11 @@ function part(found: Found, from: number, to: number): Found {
   return { rowIds: found.rowIds.subarray(from, to), count: to - from, known };
 }
 
-function foundOf(plan: OrderedScan, walked: WalkBatch, within: RowSet | undefined): Found {
+function foundOf(plan: OrderedScan, walked: WalkBatch, isWithin: ((rowId: number) => boolean) | undefined): Found {
   const known = new Map(plan.entryColumns.map(({ position, id }): [number, Vector] => [id, walked.values[position]!]));
-  if (within === undefined) return { rowIds: walked.rowIds, count: walked.count, known };
+  if (isWithin === undefined) return { rowIds: walked.rowIds, count: walked.count, known };
   const kept: number[] = [];
-  for (let i = 0; i < walked.count; i++) if (within.has(walked.rowIds[i]!)) kept.push(i);
+  for (let i = 0; i < walked.count; i++) if (isWithin(walked.rowIds[i]!)) kept.push(i);
   return {
     rowIds: Uint32Array.from(kept, (i) => walked.rowIds[i]!),
     count: kept.length,

@@ -3,6 +3,7 @@
 // Answers are those of scoring everything, ties by row id included: a document is skipped only when it is surely below the last one kept.
 
 import type { Scored } from '../kind.js';
+import { membershipOf } from '../row-set/index.js';
 import type { RowSet } from '../row-set/index.js';
 import type { DecodedBlock } from './posting-block.js';
 import type { Node, SearchPlan, Weighed } from './search-plan.js';
@@ -66,8 +67,9 @@ function termByTerm(plan: SearchPlan, terms: readonly Weighed[], best: Best, wit
       }
     }
   }
+  const isWithin = within && membershipOf(within);
   for (const [rowId, score] of sums) {
-    if (!plan.removed.has(rowId) && (within === undefined || within.has(rowId))) best.add(score, rowId);
+    if (!plan.removed.has(rowId) && (isWithin === undefined || isWithin(rowId))) best.add(score, rowId);
   }
 }
 
@@ -144,6 +146,7 @@ class Cursor {
 function pruned(plan: SearchPlan, terms: readonly Weighed[], best: Best, within: RowSet | undefined): void {
   const inOrder = terms.map((term) => new Cursor(plan, term));
   const cursors = inOrder.filter(({ doc }) => doc !== END);
+  const isWithin = within && membershipOf(within);
   for (;;) {
     byDocument(cursors);
     while (cursors.length > 0 && cursors[cursors.length - 1]!.doc === END) cursors.pop();
@@ -161,7 +164,7 @@ function pruned(plan: SearchPlan, terms: readonly Weighed[], best: Best, within:
       for (let i = 0; i <= pivot; i++) next = Math.min(next, cursors[i]!.boundedTo + 1);
       for (let i = 0; i <= pivot; i++) cursors[i]!.seek(next);
     } else if (cursors[0]!.doc === doc) {
-      if (!plan.removed.has(doc) && (within === undefined || within.has(doc))) evaluate(inOrder, doc, best);
+      if (!plan.removed.has(doc) && (isWithin === undefined || isWithin(doc))) evaluate(inOrder, doc, best);
       for (let i = 0; i <= pivot; i++) cursors[i]!.seek(doc + 1);
     } else for (let i = 0; cursors[i]!.doc < doc; i++) cursors[i]!.seek(doc);
   }

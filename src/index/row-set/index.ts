@@ -8,6 +8,7 @@ import { SORTED_MAX, SortedRowSet } from './sorted-set.js';
 
 export type { Chunk } from './chunk.js';
 export { ARRAY_MAX, BIT_WORDS, bitsOf, chunkHas, chunkOfBits, chunkOfIds, idsOf } from './chunk.js';
+export { membershipOf } from './membership.js';
 export type { RowSet } from './row-set.js';
 
 /** Makes row sets. */

@@ -7,6 +7,7 @@ import type { Box } from '../../geo/index.js';
 import type { PageReader } from '../../pages/index.js';
 import type { Geometry } from '../../values/types.js';
 import type { Near } from '../kind.js';
+import { membershipOf } from '../row-set/index.js';
 import type { RowSet } from '../row-set/index.js';
 import { SPATIAL_PAGE, isBucket } from './spatial-page.js';
 import type { Bucket, SpatialPage } from './spatial-page.js';
@@ -90,8 +91,9 @@ export function* nearestEntries(
 ): Generator<Near> {
   const far = distancesFrom(shape);
   const queue = new Queue();
+  const isWithin = within && membershipOf(within);
   const open = (node: SpatialPage): void => {
-    if (isBucket(node)) return pushEntries(node, far, within, queue);
+    if (isBucket(node)) return pushEntries(node, far, isWithin, queue);
     for (let i = 0; i < node.count; i++) {
       const tie = -(node.children[i]! * LEVELS + node.level);
       queue.push(far.box(node.boxes, 4 * i), tie);
@@ -115,11 +117,16 @@ function isPoints(reader: PageReader, space: number, root: SpatialPage): boolean
   return node.width === 2;
 }
 
-function pushEntries(bucket: Bucket, far: Distances, within: RowSet | undefined, queue: Queue): void {
+function pushEntries(
+  bucket: Bucket,
+  far: Distances,
+  isWithin: ((rowId: number) => boolean) | undefined,
+  queue: Queue,
+): void {
   const { count, rowIds, places, width } = bucket;
   for (let i = 0; i < count; i++) {
     const rowId = rowIds[i]!;
-    if (within !== undefined && !within.has(rowId)) continue;
+    if (isWithin !== undefined && !isWithin(rowId)) continue;
     queue.push(width === 2 ? far.point(places[2 * i]!, places[2 * i + 1]!) : far.box(places, 4 * i), rowId);
   }
 }
