@@ -1,6 +1,7 @@
 // A conjunct in the form in which indexes understand it: an indexable expression on one side, values known at execution on the other.
 // Extraction is in `extract.ts`. A constraint never claims more than its conjunct says.
 
+import { never } from '../errors.js';
 import type { Expr } from './expression.js';
 
 /** A set of key values: listed, from an array parameter (duplicates and NULLs in it are ignored), or IS NULL. */
@@ -8,6 +9,19 @@ export type ValueSet<V> =
   | { readonly kind: 'values'; readonly values: readonly V[] }
   | { readonly kind: 'array'; readonly array: V }
   | { readonly kind: 'null' };
+
+export function mapValueSet<A, B>(set: ValueSet<A>, map: (value: A) => B): ValueSet<B> {
+  switch (set.kind) {
+    case 'values':
+      return { kind: 'values', values: set.values.map(map) };
+    case 'array':
+      return { kind: 'array', array: map(set.array) };
+    case 'null':
+      return set;
+    default:
+      return never(set, 'value set');
+  }
+}
 
 export interface Bound<V> {
   readonly value: V;

@@ -2,9 +2,11 @@
 // with exact counts in place of guesses where a probe is cheap.
 
 import type { IndexDef } from '../../catalog/definitions.js';
+import { mapProbe } from '../../catalog/map-probe.js';
 import type { Offer, Probe } from '../../catalog/offer.js';
 import type { Estimate } from '../../catalog/statistics.js';
-import type { Bound, Constraint, ValueSet } from '../../expr/constraint.js';
+import { mapValueSet } from '../../expr/constraint.js';
+import type { Bound, Constraint } from '../../expr/constraint.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import type { Scan } from '../../plan/logical.js';
@@ -105,22 +107,12 @@ function withValues(constraint: Constraint, planning: Planning): Constraint {
     changed = true;
     return { kind: 'constant', value: found.value, type: typeOf(expr) };
   };
-  const set = (s: ValueSet<Expr>): ValueSet<Expr> => {
-    switch (s.kind) {
-      case 'values':
-        return { kind: 'values', values: s.values.map(value) };
-      case 'array':
-        return { kind: 'array', array: value(s.array) };
-      case 'null':
-        return s;
-    }
-  };
   const bound = (b: Bound<Expr> | undefined) => b && { ...b, value: value(b.value) };
   const result = ((): Constraint => {
     switch (constraint.kind) {
       case 'set':
       case 'not-set':
-        return { ...constraint, set: set(constraint.set) };
+        return { ...constraint, set: mapValueSet(constraint.set, value) };
       case 'range':
         return { ...constraint, low: bound(constraint.low), high: bound(constraint.high) };
       case 'prefix':
@@ -153,7 +145,7 @@ function countProbe(index: IndexDef, probe: Probe<Expr>, rows: Estimate, plannin
 type Lookup = (expr: Expr) => { readonly value: Value } | undefined;
 
 /** The probe over values; undefined when one of them is not known yet. */
-export function bindProbe(probe: Probe<Expr>, lookup: Lookup): Probe<Value> | undefined {
+function bindProbe(probe: Probe<Expr>, lookup: Lookup): Probe<Value> | undefined {
   let missing = false;
   const value = (expr: Expr): Value => {
     const known = lookup(expr);
@@ -163,46 +155,6 @@ export function bindProbe(probe: Probe<Expr>, lookup: Lookup): Probe<Value> | un
     }
     return known.value;
   };
-  const set = (s: ValueSet<Expr>): ValueSet<Value> => {
-    switch (s.kind) {
-      case 'values':
-        return { kind: 'values', values: s.values.map(value) };
-      case 'array':
-        return { kind: 'array', array: value(s.array) };
-      case 'null':
-        return s;
-    }
-  };
-  const bound = (b: Bound<Expr> | undefined): Bound<Value> | undefined =>
-    b === undefined ? undefined : { value: value(b.value), inclusive: b.inclusive };
-  const result = ((): Probe<Value> => {
-    switch (probe.kind) {
-      case 'all':
-        return probe;
-      case 'keys':
-        return {
-          kind: 'keys',
-          sets: probe.sets.map(set),
-          range: probe.range && { low: bound(probe.range.low), high: bound(probe.range.high) },
-          prefix: probe.prefix === undefined ? undefined : value(probe.prefix),
-          skip: probe.skip,
-          beyond: probe.beyond && {
-            after: probe.beyond.after?.map(value),
-            before: probe.beyond.before?.map(value),
-          },
-        };
-      case 'not-keys':
-        return { kind: 'not-keys', set: set(probe.set) };
-      case 'spatial':
-        return {
-          kind: 'spatial',
-          relation: probe.relation,
-          shape: value(probe.shape),
-          metres: probe.metres === undefined ? undefined : value(probe.metres),
-        };
-      case 'match':
-        return { kind: 'match', field: probe.field, query: value(probe.query) };
-    }
-  })();
+  const result = mapProbe(probe, value);
   return missing ? undefined : result;
 }

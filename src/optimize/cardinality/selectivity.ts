@@ -3,6 +3,7 @@
 // Source of the formulas: PostgreSQL, "Row Estimation Examples", and its `selfuncs.c` for the defaults.
 
 import type { ColumnStatistics } from '../../catalog/statistics.js';
+import { mirrored } from '../../expr/compile/compare.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import { compareValues } from '../../values/order.js';
@@ -172,7 +173,7 @@ function nullShare(expr: Expr, source: SelectivitySource): number {
 function comparison(operator: CompareOperator, left: Expr, right: Expr, source: SelectivitySource): Share {
   const leftIsValue = isValue(left);
   const rightIsValue = isValue(right);
-  if (leftIsValue && !rightIsValue) return comparison(flip(operator), right, left, source);
+  if (leftIsValue && !rightIsValue) return comparison(mirrored(operator), right, left, source);
   if (!rightIsValue) {
     if (operator === '=') {
       const distinct = Math.max(distinctOf(left, source), distinctOf(right, source));
@@ -203,21 +204,6 @@ function isValue(expr: Expr): boolean {
       return expr.args.every(isValue);
     default:
       return false;
-  }
-}
-
-function flip(operator: CompareOperator): CompareOperator {
-  switch (operator) {
-    case '<':
-      return '>';
-    case '<=':
-      return '>=';
-    case '>':
-      return '<';
-    case '>=':
-      return '<=';
-    default:
-      return operator;
   }
 }
 

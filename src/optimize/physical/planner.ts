@@ -29,7 +29,10 @@ export class Planner {
   readonly knowledge: ColumnKnowledge;
   readonly lookups: LookupMemo = new Map();
   /** What was planned so far: different operators above often want the same of what they share. */
-  private readonly planned = new Map<LogicalPlan, { readonly want: Want; readonly candidates: readonly Candidate[] }[]>();
+  private readonly planned = new Map<
+    LogicalPlan,
+    { readonly want: Want; readonly candidates: readonly Candidate[] }[]
+  >();
 
   constructor(readonly planning: Planning) {
     this.knowledge = new ColumnKnowledge(planning);
