@@ -9,6 +9,7 @@ import { columnAggregate } from './columns/column-aggregate.js';
 import { columnScan } from './columns/column-scan.js';
 import { distinct } from './distinct/distinct.js';
 import { filter } from './filter.js';
+import { facetCount } from './aggregate/facet-count.js';
 import { hashAggregate } from './aggregate/hash-aggregate.js';
 import { hashJoin } from './join/hash-join.js';
 import { lookupJoin } from './join/lookup-join.js';
@@ -77,6 +78,16 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
       return nestedLoopJoin(plan, typesOf(plan.left), typesOf(plan.right), build(plan.left), build(plan.right));
     case 'hash-aggregate':
       return hashAggregate(plan, typesOf(plan.input), build(plan.input));
+    case 'facet-count': {
+      const types = typesOf(plan.input);
+      return facetCount(plan, build(plan.input), (expr) =>
+        hashAggregate(
+          { ...plan, kind: 'hash-aggregate', groups: [expr], aggregates: [plan.count] },
+          types,
+          build(plan.input),
+        ),
+      );
+    }
     case 'sorted-aggregate':
       return sortedAggregate(plan, build(plan.input));
     case 'sorted-distinct':
@@ -141,6 +152,11 @@ function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
     case 'sorted-aggregate':
       collect(plan.input, types);
       return collectGroups(plan, types);
+    case 'facet-count':
+      collect(plan.input, types);
+      for (const { number, expr } of plan.facets) types.set(plan.columns[number]!, typeOf(expr));
+      for (const id of plan.columns.slice(-2)) types.set(id, 'integer');
+      return;
     case 'column-aggregate':
       return collectGroups(plan, types);
     case 'hash-join':

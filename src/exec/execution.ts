@@ -106,6 +106,7 @@ function holdsMemory(plan: PhysicalPlan): boolean {
     case 'merge-join':
     case 'nested-loop-join':
     case 'hash-aggregate':
+    case 'facet-count':
     case 'column-aggregate':
     case 'sorted-aggregate':
     case 'distinct':

@@ -78,12 +78,17 @@ export interface Join {
   readonly condition: Expr;
 }
 
-/** One row per distinct combination of groups (NULLs are equal); one row in all when there are no groups. Output: groups, then aggregates. */
+/**
+ * One row per distinct combination of groups (NULLs are equal); one row in all when there are no groups. Output: groups, then aggregates.
+ * `separately`: facets. Rows are grouped by each group alone, as GROUPING SETS ((a), (b)) would; the groups that do not count are NULL, and
+ * the column, the last one, numbers the one that does from 0. Stands at the root of a query only, with count(*) as its one aggregate.
+ */
 export interface AggregatePlan {
   readonly kind: 'aggregate';
   readonly input: LogicalPlan;
   readonly groups: readonly { readonly column: OutputColumn; readonly expr: Expr }[];
   readonly aggregates: readonly { readonly column: OutputColumn; readonly aggregate: Aggregate }[];
+  readonly separately?: OutputColumn | undefined;
 }
 
 /** Distinct rows (NULLs are equal). */
@@ -237,7 +242,11 @@ export function outputOf(plan: LogicalPlan): readonly OutputColumn[] {
       return [...(plan.type === 'full' ? optional(left) : left), ...(plan.type === 'inner' ? right : optional(right))];
     }
     case 'aggregate':
-      return [...plan.groups.map((g) => g.column), ...plan.aggregates.map((a) => a.column)];
+      return [
+        ...plan.groups.map((g) => g.column),
+        ...plan.aggregates.map((a) => a.column),
+        ...(plan.separately ? [plan.separately] : []),
+      ];
     case 'insert':
     case 'update':
     case 'delete':

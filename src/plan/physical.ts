@@ -58,6 +58,7 @@ export type PhysicalPlan =
   | RankedScan
   | RowSetCount
   | FacetScan
+  | FacetCount
   | ValuesPlan
   | FilterPlan
   | ProjectPlan
@@ -260,6 +261,14 @@ export interface HashAggregate extends Node {
   readonly input: PhysicalPlan;
   readonly groups: readonly Expr[];
   readonly aggregates: readonly Aggregate[];
+}
+
+/** Counts rows by each of several expressions in one pass. Yields a column for each facet of the query, the count, and the facet's number. */
+export interface FacetCount extends Node {
+  readonly kind: 'facet-count';
+  readonly input: PhysicalPlan;
+  readonly facets: readonly { readonly number: number; readonly expr: Expr }[];
+  readonly count: Aggregate;
 }
 
 /** Rows of one group come together: each group is done when the next begins. */

@@ -15,6 +15,7 @@ const OPERATORS: Readonly<Record<PhysicalPlan['kind'], boolean>> = {
   'ranked-scan': false, // by `score()`, which no oracle has: `test/property/index-equals-scan.ts`
   'row-set-count': true,
   'facet-scan': true,
+  'facet-count': false, // of `facets()`: `test/exec/facets.test.ts`
   values: true,
   filter: true,
   project: true,

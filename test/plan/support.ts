@@ -9,6 +9,7 @@ import type {
   QueryRunner,
   QuerySource,
   ResultRow,
+  ResultValue,
 } from '../../src/plan/builder/index.js';
 import { from as start } from '../../src/plan/builder/index.js';
 import { HandMadeCatalog } from '../optimize/catalog.js';
@@ -67,6 +68,10 @@ export class RecordingRunner implements QueryRunner {
   all(source: QuerySource, parameters: NamedParameters): ResultRow[] {
     this.asked.push({ source, parameters });
     return this.answers.shift() ?? [{}];
+  }
+
+  values(sources: readonly QuerySource[], parameters: NamedParameters): ResultValue[][][] {
+    return sources.map((source) => this.all(source, parameters).map((row) => Object.values(row)));
   }
 
   iterate(source: QuerySource, parameters: NamedParameters): IterableIterator<ResultRow> {

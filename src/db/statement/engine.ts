@@ -202,12 +202,19 @@ export class Engine {
   }
 
   runBuilt<T>(source: QuerySource, given: Given, collect: Collect<T>): T[] {
-    return this.session.read((view) => {
-      const { executable, values, shape } = this.readyBuilt(source, given, view);
-      const rows: T[] = [];
-      for (const batch of this.start(executable, values, view).batches) collect(shape, batch, rows);
-      return rows;
-    });
+    return this.runAllBuilt([source], given, collect)[0]!;
+  }
+
+  /** Over one state. */
+  runAllBuilt<T>(sources: readonly QuerySource[], given: Given, collect: Collect<T>): T[][] {
+    return this.session.read((view) =>
+      sources.map((source) => {
+        const { executable, values, shape } = this.readyBuilt(source, given, view);
+        const rows: T[] = [];
+        for (const batch of this.start(executable, values, view).batches) collect(shape, batch, rows);
+        return rows;
+      }),
+    );
   }
 
   iterateBuilt(source: QuerySource, given: Given): IterableIterator<ResultRow> {

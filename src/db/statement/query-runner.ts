@@ -33,6 +33,10 @@ export class EngineRunner implements QueryRunner {
     return this.engine.runBuilt(source, named(parameters), asObjects);
   }
 
+  values(sources: readonly QuerySource[], parameters: NamedParameters): ResultValue[][][] {
+    return this.engine.runAllBuilt(sources, named(parameters), asArrays);
+  }
+
   iterate(source: QuerySource, parameters: NamedParameters): IterableIterator<ResultRow> {
     return this.engine.iterateBuilt(source, named(parameters));
   }

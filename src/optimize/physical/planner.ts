@@ -21,6 +21,7 @@ import { readsOf } from '../plan-tree.js';
 import { planAggregate } from './aggregates.js';
 import { planChange, planInsert } from './changes.js';
 import { planDistinctOn } from './distinct-on.js';
+import { planFacets } from './facets.js';
 import { planJoin } from './joins.js';
 import type { LookupMemo } from './lookup-joins.js';
 import { planLimit, planSort } from './sorting.js';
@@ -70,7 +71,7 @@ export class Planner {
       case 'join':
         return planJoin(this, node, want);
       case 'aggregate':
-        return planAggregate(this, node, want);
+        return node.separately ? [planFacets(this, node, node.separately)] : planAggregate(this, node, want);
       case 'distinct':
         return this.distinct(node.input, want);
       case 'distinct-on':

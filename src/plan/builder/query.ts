@@ -8,7 +8,7 @@ import type { Callback } from './clauses.js';
 import { clauseOf, countNode, countState, proxies, sourceOf } from './clauses.js';
 import { columnNode, geoNode, nodeOf, orderState } from './expression.js';
 import type { FacetOptions, Facets } from './facets.js';
-import { facetQuery } from './facets.js';
+import { facetCounts, facetQueries } from './facets.js';
 import type { LoweredQuery } from './lower.js';
 import { lower } from './lower.js';
 import type {
@@ -373,11 +373,14 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
     const columns = (Array.isArray(first) ? first : given) as string[];
     const options = (Array.isArray(first) ? given[1] : {}) as FacetOptions;
     const state = this.#select('facets');
-    const counted = columns.map((name): [string, ResultRow[]] => {
-      const query = new Query(this.runner, facetQuery(state, this.#first(name), options));
-      return [name, this.runner.all(query, options.parameters ?? {})];
-    });
-    return Object.fromEntries(counted) as unknown as Facets<ResultRow, string>;
+    const nodes = [...new Set(columns)].map((name) => this.#first(name));
+    const queries = facetQueries(state, nodes, options, this.runner.catalog());
+    const rows = this.runner.values(
+      queries.map(({ source }) => source),
+      options.parameters ?? {},
+    );
+    const counted = facetCounts(queries, rows, options);
+    return Object.fromEntries(columns.map((name) => [name, counted.get(name)])) as Facets<ResultRow, string>;
   }
 
   /** The plan as text. */

@@ -46,6 +46,8 @@ export interface QueryRunner {
   /** Definitions as a statement started now would see them. */
   catalog(): ViewingCatalog;
   all(source: QuerySource, parameters: NamedParameters): ResultRow[];
+  /** The rows of several queries over one state. */
+  values(sources: readonly QuerySource[], parameters: NamedParameters): ResultValue[][][];
   iterate(source: QuerySource, parameters: NamedParameters): IterableIterator<ResultRow>;
   explain(source: QuerySource, parameters: NamedParameters, options: PlanOptions): string;
   prepare(source: QuerySource): PreparedQuery;

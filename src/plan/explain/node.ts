@@ -140,6 +140,8 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
         plan.condition ? [['Join Filter', printExpr(plan.condition)]] : [],
         [plan.left, plan.right],
       );
+    case 'facet-count':
+      return node('Facet Count', [['Facets', plan.facets.map(({ expr }) => printExpr(expr)).join(', ')]], [plan.input]);
     case 'hash-aggregate':
     case 'sorted-aggregate': {
       const grouped = plan.kind === 'hash-aggregate' ? 'Hash Aggregate' : 'Sorted Aggregate';
