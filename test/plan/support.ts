@@ -71,7 +71,8 @@ export class RecordingRunner implements QueryRunner {
   }
 
   values(sources: readonly QuerySource[], parameters: NamedParameters): ResultValue[][][] {
-    return sources.map((source) => this.all(source, parameters).map((row) => Object.values(row)));
+    const rows = (source: QuerySource) => this.all(source, parameters).map((row) => Object.values(row));
+    return sources.map((source) => rows(source).filter((row) => row.length > 0));
   }
 
   iterate(source: QuerySource, parameters: NamedParameters): IterableIterator<ResultRow> {
