@@ -199,3 +199,10 @@ CREATE TABLE x (name TEXT DEFAULT 'a' COLLATE NOCASE);
 CREATE TABLE x (name TEXT COLLATE NOCASE COLLATE NOCASE);
 ALTER TABLE k DROP COLUMN title;
 SELECT id FROM k;
+
+-- the least text of a group, asked for, is ordered as any other text
+-- postgres SELECT min(exact COLLATE "C"), count(*) FROM t GROUP BY lower(exact) ORDER BY min(exact COLLATE "C") DESC
+-- ordered
+SELECT min(exact), count(*) FROM t GROUP BY exact COLLATE NOCASE ORDER BY min(exact) DESC;
+-- postgres SELECT least FROM (SELECT min(exact COLLATE "C") AS least FROM t GROUP BY lower(exact)) AS g WHERE least > 'a' COLLATE "C"
+SELECT least FROM (SELECT min(exact) AS least FROM t GROUP BY exact COLLATE NOCASE) AS g WHERE least > 'a';

@@ -160,3 +160,21 @@ DELETE FROM a WHERE (x, y) = ANY (SELECT x, y FROM b WHERE b.id = a.id) RETURNIN
 SELECT * FROM a;
 
 SELECT concat('a', 1, NULL, TRUE), concat_ws('-', 'a', NULL, 1.5, FALSE), concat(NULL, DATE '2024-02-29');
+
+-- a value of a sub-query beside rows in an order
+CREATE TABLE bids (id INTEGER PRIMARY KEY, lot INTEGER, amount INTEGER);
+CREATE TABLE lots (lot INTEGER, x INTEGER);
+INSERT INTO bids VALUES (1, 5, 9), (2, 4, 8), (3, 5, 7), (4, 3, 6), (5, 1, 5), (6, NULL, 4);
+INSERT INTO lots VALUES (5, 1), (4, 2), (3, 3), (5, 4), (NULL, 5);
+-- ordered
+SELECT amount, (SELECT max(x) FROM lots WHERE lots.lot = bids.lot) FROM bids ORDER BY amount;
+-- ordered
+SELECT amount, (SELECT max(x) FROM lots WHERE lots.lot = bids.lot) AS m FROM bids ORDER BY m DESC, amount;
+-- ordered
+SELECT amount, (SELECT count(*) FROM lots WHERE lots.lot = bids.lot) FROM bids ORDER BY amount DESC LIMIT 3 OFFSET 1;
+-- ordered
+SELECT (SELECT min(x) FROM lots WHERE lots.lot = bids.lot), (SELECT max(x) FROM lots WHERE lots.lot = bids.lot) FROM bids ORDER BY amount;
+-- ordered
+SELECT DISTINCT ON (lot) lot, amount, (SELECT max(x) FROM lots WHERE lots.lot = bids.lot) FROM bids ORDER BY lot DESC, amount;
+-- ordered
+SELECT b.amount, (SELECT max(x) FROM lots WHERE lots.lot = a.lot) AS m, a.id FROM bids a LEFT JOIN bids c ON a.lot = c.id RIGHT JOIN bids b ON c.id = b.id ORDER BY 1 DESC, 2 NULLS LAST, 3;

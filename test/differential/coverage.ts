@@ -101,6 +101,7 @@ export class Coverage {
           return;
         }
         if (part.distinct) found.add('distinct');
+        if (part.distinctOn.length > 0) found.add('distinct on');
         if (part.groups.length > 0) found.add('grouped');
         if (part.having !== undefined) found.add('having');
         if (part.from.length > 1) found.add(`join of ${part.from.length}`);

@@ -28,6 +28,22 @@ const FOUND: readonly Found[] = [
       [2, 1],
     ],
   },
+  {
+    what: 'an order below the value of a sub-query that became a join',
+    setup: 'CREATE TABLE t (a INTEGER, b INTEGER); INSERT INTO t VALUES (2, 1), (1, 2), (3, 1)',
+    sql: 'SELECT a, (SELECT max(u.a) FROM t u WHERE u.b = t.b) FROM t ORDER BY a',
+    rows: [
+      [1, 1],
+      [2, 3],
+      [3, 3],
+    ],
+  },
+  {
+    what: 'the least text of a group without regard to case, ordered',
+    setup: "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('red'), ('Red'), ('blue')",
+    sql: 'SELECT min(a) FROM t GROUP BY a COLLATE NOCASE ORDER BY 1',
+    rows: [['Red'], ['blue']],
+  },
 ];
 
 describe('found by random cases', () => {

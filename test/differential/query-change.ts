@@ -64,6 +64,7 @@ export function smallerQueries(query: Query): Query[] {
   }
   const ordinals = query.order.some(({ by }) => typeof by === 'number');
   if (query.distinct) found.push({ ...query, distinct: false });
+  if (query.distinctOn.length > 0) found.push({ ...query, distinctOn: [] });
   if (query.where !== undefined) found.push({ ...query, where: undefined });
   if (query.having !== undefined) found.push({ ...query, having: undefined });
   if (query.items.length > 1 && !ordinals) {

@@ -33,6 +33,8 @@ interface Tail {
 export interface Select extends Tail {
   readonly kind: 'select';
   readonly distinct: boolean;
+  /** `DISTINCT ON (...)`: the order begins with these. */
+  readonly distinctOn: readonly Node[];
   readonly items: readonly Node[];
   readonly from: readonly Source[];
   readonly where: Node | undefined;
@@ -64,6 +66,7 @@ export function select(
     kind: 'select',
     with: [],
     distinct: false,
+    distinctOn: [],
     items,
     from,
     where: undefined,
@@ -99,7 +102,8 @@ export function inSqlite(query: Query): boolean {
       if (node.notInSqlite === true) able = false;
     },
     (part) => {
-      if (part.kind === 'set' && /^(INTERSECT|EXCEPT) ALL$/.test(part.operator)) able = false;
+      if (part.kind === 'set' ? /^(INTERSECT|EXCEPT) ALL$/.test(part.operator) : part.distinctOn.length > 0)
+        able = false;
     },
   );
   return able;
@@ -113,7 +117,8 @@ export function writeQuery(query: Query, writer: Writer): string {
     return `${prefix}${left} ${query.operator} ${writeOperand(query.right, writer)}${tail(query, writer)}`;
   }
   const items = query.items.map((item, i) => `${writer.node(item)} AS c${i}`).join(', ');
-  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items}`];
+  const on = query.distinctOn.map((node) => writer.node(node)).join(', ');
+  const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${on === '' ? '' : `DISTINCT ON (${on}) `}${items}`];
   const from = query.from.map((source) => writeSource(source, writer)).join('');
   if (from !== '') parts.push(`FROM ${from}`);
   if (query.where !== undefined) parts.push(`WHERE ${writer.node(query.where)}`);
@@ -168,7 +173,8 @@ export function walkQuery(
     walkQuery(query.right, visit, visitQuery);
     return;
   }
-  for (const node of [...query.items, ...query.groups, query.where, query.having]) if (node !== undefined) inner(node);
+  for (const node of [...query.items, ...query.distinctOn, ...query.groups, query.where, query.having])
+    if (node !== undefined) inner(node);
   for (const { table, on } of query.from) {
     if (on !== undefined) inner(on);
     if (typeof table !== 'string') walkQuery(table, visit, visitQuery);

@@ -94,6 +94,8 @@ export const CONSTRUCTS = {
       'nullif',
       'cast',
     ]),
+    ...prefixed('uses', ['collate', 'collate order', 'collate group']),
+    'distinct on',
     ...prefixed('uses', ['greatest', 'rounding', 'text function', 'date part', 'date arithmetic', 'having']),
     ...prefixed('uses', ['aggregate', 'aggregate distinct', 'aggregate boolean', 'aggregate ordered', 'filter-clause']),
   ],

@@ -5,6 +5,7 @@ import type { FunctionEntry } from './contract.js';
 import { aliases, entry, strict } from './contract.js';
 import type { Integer } from './integer.js';
 import { abs, add, divide, multiply, negate, remainder, subtract } from './integer.js';
+import { withoutElement, withoutKeys } from './json-change.js';
 import {
   addReal,
   divideReal,
@@ -53,6 +54,9 @@ export const arithmetic: readonly FunctionEntry[] = [
     strict(['real', 'real'], 'real', subtractReal, raises),
     strict(['date', 'date'], 'integer', (a, b) => a - b),
     strict(['date', 'integer'], 'date', (date, days) => shiftDate(date, -days), raises),
+    strict(['json', 'text'], 'json', (document, key) => withoutKeys(document, [key]), raises),
+    strict(['json', 'integer'], 'json', withoutElement, raises),
+    strict(['json', 'text[]'], 'json', withoutKeys, raises),
   ),
   entry(
     '*',

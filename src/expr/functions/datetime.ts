@@ -3,6 +3,7 @@
 import { LightningError } from '../../errors.js';
 import { DAY_MS, addInterval, checkInstant, dayStart, fieldReader, truncator } from './calendar.js';
 import type { FunctionEntry, Preparation } from './contract.js';
+import { charWriter } from './to-char.js';
 import { aliases, entry, stable, strict } from './contract.js';
 
 const raises = { canRaise: true };
@@ -14,6 +15,17 @@ function reading(scale: number): Preparation {
     make: (field) => {
       const read = fieldReader(field as string);
       return (instant) => read((instant as number) * scale);
+    },
+  };
+}
+
+/** So is the template. */
+function writing(scale: number): Preparation {
+  return {
+    argument: 1,
+    make: (template) => {
+      const write = charWriter(template as string);
+      return (instant) => write((instant as number) * scale);
     },
   };
 }
@@ -68,6 +80,17 @@ export const datetime: readonly FunctionEntry[] = [
       (ms, months, days, milliseconds) => addInterval(ms, Number(months), Number(days), Number(milliseconds)),
       raises,
     ),
+  ),
+  entry(
+    'to_char',
+    strict(['timestamp', 'text'], 'text', (ms, template) => charWriter(template)(ms), {
+      canRaise: true,
+      prepare: [writing(1)],
+    }),
+    strict(['date', 'text'], 'text', (days, template) => charWriter(template)(days * DAY_MS), {
+      canRaise: true,
+      prepare: [writing(DAY_MS)],
+    }),
   ),
   entry('make_date', strict(['integer', 'integer', 'integer'], 'date', makeDate, raises)),
   entry(

@@ -3,8 +3,8 @@
 import { LightningError } from '../../errors.js';
 import { canonicalJson } from '../../values/json.js';
 import type { Value } from '../../values/types.js';
-import type { FunctionEntry } from './contract.js';
-import { aliases, entry, strict } from './contract.js';
+import type { FunctionEntry, Overload } from './contract.js';
+import { aliases, entry, strict, variadic } from './contract.js';
 
 /** A member by name, an element by position (from the end when negative); undefined when there is none. */
 function step(document: unknown, key: string | number | bigint): unknown {
@@ -59,6 +59,13 @@ function contains(whole: unknown, part: unknown, top = true): boolean {
   );
 }
 
+/** A function of a document and of the steps of a path into it. */
+function strictPath(result: 'json' | 'text', part: (document: string, path: readonly Value[]) => Value): Overload {
+  return variadic(['json'], 'text', result, (document, ...path) =>
+    document === null || path.includes(null) ? null : part(document, path),
+  );
+}
+
 function typeName(text: string): string {
   const document: unknown = JSON.parse(text);
   if (document === null) return 'null';
@@ -97,6 +104,14 @@ export const json: readonly FunctionEntry[] = [
   entry(
     '<@',
     strict(['json', 'json'], 'boolean', (part, whole) => contains(JSON.parse(whole), JSON.parse(part))),
+  ),
+  ...aliases(
+    ['json_extract_path', 'jsonb_extract_path'],
+    strictPath('json', (document, path) => asJson(follow(document, path))),
+  ),
+  ...aliases(
+    ['json_extract_path_text', 'jsonb_extract_path_text'],
+    strictPath('text', (document, path) => asText(follow(document, path))),
   ),
   ...aliases(['json_typeof', 'jsonb_typeof'], strict(['json'], 'text', typeName)),
   ...aliases(['json_array_length', 'jsonb_array_length'], strict(['json'], 'integer', arrayLength, { canRaise: true })),

@@ -76,5 +76,7 @@ function scoreOf(param: Param, type: ArgumentType, target: Type, neighbour: Argu
   if (type === target) return param === type ? 100 : 90;
   if (type !== 'unknown' && type !== 'null') return 1;
   if (target === neighbour) return 20;
+  // A literal is a document only beside another, or where nothing else is asked for.
+  if (target === 'json') return 0;
   return target === 'text' ? 10 : target === 'real' ? 5 : 2;
 }

@@ -2,6 +2,7 @@
 
 import { LightningError } from '../../errors.js';
 import { codePointsBefore, countCodePoints, sliceCodePoints } from './code-points.js';
+import { joined } from './json-change.js';
 import type { FunctionEntry } from './contract.js';
 import { aliases, entry, strict, variadic } from './contract.js';
 import type { Integer } from './integer.js';
@@ -151,6 +152,7 @@ export const textFunctions: readonly FunctionEntry[] = [
     strict(['text', 'text'], 'text', concatenate, raises),
     strict(['text', 'astext'], 'text', concatenate, raises),
     strict(['astext', 'text'], 'text', concatenate, raises),
+    strict(['json', 'json'], 'json', joined),
   ),
   entry(
     'lower',

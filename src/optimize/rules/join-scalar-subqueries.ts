@@ -2,7 +2,8 @@
 // grouping of all rows by those values: read once, instead of once for each of them. Left to run where an index finds an outer row's rows.
 // An outer row without a group gets what the aggregate says of no rows: NULL, or zero from a count.
 // Wrong for links other than equalities of one type; where anything can raise an error, for it might for a group that no outer row asks for
-// (hence no sums: they overflow); for aggregates that depend on the order of rows; and for what gives another value each time.
+// (hence no sums: they overflow); for aggregates that depend on the order of rows; for what gives another value each time; and over
+// rows in an order, which a join need not keep: it goes below their sort.
 
 import {
   and,
@@ -30,12 +31,16 @@ export const joinScalarSubqueries: Rule = {
     for (const subquery of exprsOf(plan).flatMap(scalarsIn)) {
       // Joined once: its columns must not come twice.
       const name = `joined sub-query ${subquery.id}`;
-      const found = context.stated.has(name) ? undefined : join(plan.input, subquery, context);
+      const sort = plan.kind !== 'sort' && plan.input.kind === 'sort' ? plan.input : undefined;
+      const input = sort?.input ?? plan.input;
+      if (context.stated.has(name) || (plan.kind !== 'sort' && isOrdered(input))) continue;
+      const found = join(input, subquery, context);
       if (found === undefined) continue;
       context.stated.add(name);
       const replace = (expr: Expr) =>
         rewriteExpr(expr, (node) => (node.kind === 'subquery' && node.id === subquery.id ? found.value : node));
-      const above = { ...mapExprs(plan, replace), input: found.plan } as LogicalPlan;
+      const over = sort === undefined ? found.plan : ({ ...mapExprs(sort, replace), input: found.plan } as LogicalPlan);
+      const above = { ...mapExprs(plan, replace), input: over } as LogicalPlan;
       if (plan.kind === 'project') return above;
       return {
         kind: 'project',
@@ -46,6 +51,22 @@ export const joinScalarSubqueries: Rule = {
     return undefined;
   },
 };
+
+/** Whether the rows may have been put in an order. */
+function isOrdered(plan: LogicalPlan): boolean {
+  switch (plan.kind) {
+    case 'sort':
+    case 'distinct-on':
+      return true;
+    case 'limit':
+    case 'project':
+    case 'filter':
+    case 'distinct':
+      return isOrdered(plan.input);
+    default:
+      return false;
+  }
+}
 
 function scalarsIn(expr: Expr): Subquery[] {
   const found: Subquery[] = [];

@@ -32,11 +32,18 @@ export class Aggregation<Place> implements AggregateSink {
 
   /** The column that will hold the aggregate; the same aggregate twice is computed once. */
   column(name: string, aggregate: Aggregate): Column {
-    const known = this.collected.find((entry) => sameAggregate(entry.aggregate, aggregate));
-    if (known) return columnExpr(known.column);
+    // A group's own value compares otherwise than an aggregate that was asked for.
+    const known = this.collected.find(
+      (entry) =>
+        sameAggregate(entry.aggregate, aggregate) && !this.values.some(({ column }) => column.id === entry.column.id),
+    );
+    return columnExpr(known?.column ?? this.collect(name, aggregate));
+  }
+
+  private collect(name: string, aggregate: Aggregate): OutputColumn {
     const column = this.context.newColumn(name, aggregate.type, aggregate.name !== 'count');
     this.collected.push({ column, aggregate });
-    return columnExpr(column);
+    return column;
   }
 
   /** Groups by the expression, once. A NOCASE text is grouped by its lower-case form; the group's value is the least of those it has. */
@@ -44,7 +51,7 @@ export class Aggregation<Place> implements AggregateSink {
     const { collations } = this.context;
     const key = collations.key(expr);
     if (key !== expr && !this.values.some((value) => build.equalExprs(value.expr, expr))) {
-      const column = this.column('min', aggregate('min', [expr]));
+      const column = columnExpr(this.collect('min', aggregate('min', [expr])));
       collations.like(column.id, expr);
       this.values.push({ expr, column });
     }

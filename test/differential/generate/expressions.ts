@@ -2,6 +2,7 @@
 
 import { infix, same, unlike, value } from '../node.js';
 import type { Node } from '../node.js';
+import { foldable, nocaseTest } from './collations.js';
 import { ColumnTests, COMPARISONS } from './column-tests.js';
 import { KINDS, read } from './scope.js';
 import type { Scope, Visible } from './scope.js';
@@ -32,12 +33,14 @@ export class Expressions extends ColumnTests {
     if (scope.subquery !== undefined && depth > 0 && random.chance(0.25)) return this.subquery(scope);
     const column = random.pick(scope.columns);
     const a = read(column);
+    const folded = foldable(scope);
     return random.weighted<() => Node>([
       [8, () => this.comparison(column, a)],
       [2, () => this.between(column, a)],
       [3, () => this.inList(column, a)],
       [1.5, () => this.isNull(a)],
       [2, () => this.like(scope)],
+      [folded.length > 0 ? 1.2 : 0, () => nocaseTest(random, folded)],
       [1, () => this.boolean(scope)],
       [
         1,
@@ -67,6 +70,7 @@ export class Expressions extends ColumnTests {
       [3, () => this.inList(column, a)],
       [2, () => this.between(column, a)],
       [2, () => this.comparison(column, a)],
+      [column.kind === 'text' && column.ascii ? 0.8 : 0, () => nocaseTest(random, [column])],
       [1, () => this.isNull(a)],
       [1, () => infix('boolean', '<>', a, this.literal(column.kind, column.pool))],
     ])();

@@ -2,9 +2,10 @@
 
 import type { Node } from '../node.js';
 import { outputKinds } from '../query.js';
-import type { OrderKey, Query } from '../query.js';
+import type { OrderKey, Query, Select } from '../query.js';
 import type { Random } from '../random.js';
 import type { Expressions } from './expressions.js';
+import { foldable, nocaseKey } from './collations.js';
 import { KINDS, read } from './scope.js';
 import type { Scope } from './scope.js';
 
@@ -14,14 +15,26 @@ function key(random: Random, by: Node | number): OrderKey {
   return { by, desc, nullsFirst: implicit ? desc : random.chance(0.5), implicit };
 }
 
+/** Of the rows that agree in some columns the first one, in an order that is total over the outputs after these. */
+export function firstOfEach(random: Random, expressions: Expressions, query: Select, scope: Scope): Select {
+  const distinctOn = random.sample(scope.columns, random.int(1, 2)).map((column) => read(column));
+  const made = ordered(random, expressions, query);
+  const order = [...random.sample(distinctOn, distinctOn.length).map((by) => key(random, by)), ...made.order];
+  return { ...made, distinctOn, order };
+}
+
 /** @param scope what else may be sorted by; undefined: the outputs alone */
 export function ordered<Q extends Query>(random: Random, expressions: Expressions, query: Q, scope?: Scope): Q {
   const order: OrderKey[] = [];
   if (scope !== undefined && (query.kind === 'set' || !query.distinct)) {
     for (let i = random.int(0, 2); i > 0; i--) {
-      const by = random.chance(0.7)
-        ? read(random.pick(scope.columns))
-        : expressions.column(random.pick(KINDS), scope, 1);
+      const texts = foldable(scope);
+      const by =
+        texts.length > 0 && random.chance(0.15)
+          ? nocaseKey(read(random.pick(texts)), 'collate order')
+          : random.chance(0.7)
+            ? read(random.pick(scope.columns))
+            : expressions.column(random.pick(KINDS), scope, 1);
       order.push(key(random, by));
     }
   }

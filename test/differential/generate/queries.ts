@@ -7,8 +7,9 @@ import { select } from '../query.js';
 import type { Query, Select } from '../query.js';
 import type { Random } from '../random.js';
 import { aggregate } from './aggregates.js';
+import { foldable, nocaseGroups } from './collations.js';
 import { Expressions } from './expressions.js';
-import { ordered } from './orders.js';
+import { firstOfEach, ordered } from './orders.js';
 import { KINDS, plainScope, read } from './scope.js';
 import type { Scope } from './scope.js';
 import { columnsOf, queryRelation, rowsOf, Sources, tableRelation } from './sources.js';
@@ -159,6 +160,7 @@ export class Queries {
     const items = Array.from({ length: random.int(1, 4) }, () => this.item(scope));
     const made = select(sources, items, { distinct: random.chance(0.15), where: this.where(scope) });
     if (nested) return made;
+    if (!made.distinct && random.chance(0.06)) return firstOfEach(random, this.expressions, made, scope);
     return random.chance(0.5) ? made : ordered(random, this.expressions, made, scope);
   }
 
@@ -182,6 +184,11 @@ export class Queries {
       [5, 1],
       [2, 2],
     ]);
+    if (foldable(scope).length > 0 && random.chance(0.08)) {
+      return nocaseGroups(random, sources, { ...scope, subquery: undefined }, [
+        aggregate(random, this.expressions, scope),
+      ]);
+    }
     const groups = Array.from({ length: number }, () =>
       random.chance(0.75) ? read(random.pick(scope.columns)) : this.expressions.column(random.pick(KINDS), scope, 1),
     );
