@@ -87,7 +87,7 @@ export function worth(candidate: Candidate, wanted: number | undefined): number 
     const { lo, est } = candidate.plan.expected.rows;
     return rank(cost, lo * 8 < est ? bad : Math.min(bad, startup + (cost - startup) * CLUSTERING));
   }
-  const part = Math.min(1, wanted / Math.max(1, candidate.plan.expected.rows.lo));
+  const part = Math.min(1, wanted / Math.max(1, candidate.plan.expected.rows.est));
   return rank(cost, startup + Math.max(0, bad - startup) * part);
 }
 

@@ -15,6 +15,8 @@ export type Expanding = TermLeafQuery & { readonly kind: 'prefix' | 'fuzzy' };
 export interface MergedTerm {
   readonly term: string;
   readonly df: number;
+  /** What the dictionary has of it. */
+  readonly entry: Uint8Array;
 }
 
 /** Merged terms only; those of pending documents are matched on the documents themselves. */
@@ -27,14 +29,40 @@ function byPrefix(reader: PageReader, layout: TextLayout, leaf: Expanding & { re
   const terms: MergedTerm[] = [];
   for (const batch of layout.dictionary.scan(reader, { gte, lt: successor(gte) })) {
     for (let i = 0; i < batch.count; i++) {
-      terms.push({ term: textOf(batch.bytes, batch.keyStart(i), batch.keyEnd(i)), df: dfAt(batch, i) });
+      terms.push({
+        term: textOf(batch.bytes, batch.keyStart(i), batch.keyEnd(i)),
+        df: dfAt(batch, i),
+        entry: batch.value(i),
+      });
     }
   }
   for (const stem of leaf.stems) {
     const entry = layout.dictionary.get(reader, termBytes(stem));
-    if (entry !== undefined) terms.push({ term: stem, df: new VarintReader(entry, 0).next() });
+    if (entry !== undefined) terms.push({ term: stem, df: new VarintReader(entry, 0).next(), entry });
   }
   return terms.sort((a, b) => byCodePoint(a.term, b.term));
+}
+
+/** How many merged documents hold what a prefix stands for: in the one that most hold, and in all, documents with several counted often. */
+export function countPrefix(
+  reader: PageReader,
+  layout: TextLayout,
+  leaf: Expanding & { readonly kind: 'prefix' },
+): { readonly most: number; readonly sum: number } {
+  let [most, sum] = [0, 0];
+  const add = (df: number): void => {
+    sum += df;
+    if (df > most) most = df;
+  };
+  const gte = termBytes(leaf.prefix);
+  for (const batch of layout.dictionary.scan(reader, { gte, lt: successor(gte) })) {
+    for (let i = 0; i < batch.count; i++) add(dfAt(batch, i));
+  }
+  for (const stem of leaf.stems) {
+    const entry = layout.dictionary.get(reader, termBytes(stem));
+    if (entry !== undefined) add(new VarintReader(entry, 0).next());
+  }
+  return { most, sum };
 }
 
 /** The first number of an entry of the dictionary. */
@@ -66,7 +94,7 @@ function byDistance(
           continue;
       }
       const term = textOf(batch.bytes, from, to);
-      if (expandsTo(leaf, term)) terms.push({ term, df: dfAt(batch, i) });
+      if (expandsTo(leaf, term)) terms.push({ term, df: dfAt(batch, i), entry: batch.value(i) });
     }
   }
   return terms;

@@ -3,6 +3,7 @@
 
 import type { IndexDef } from '../../catalog/definitions.js';
 import type { Probe } from '../../catalog/offer.js';
+import type { Estimate } from '../../catalog/statistics.js';
 import { invariant } from '../../errors.js';
 import type { PageReader, PageWriter } from '../../pages/index.js';
 import { TREE_COUNTERS } from '../../pages/index.js';
@@ -13,6 +14,7 @@ import { invalid, needsKeys, refuseInclude, refuseTypes, refuseUnique } from '..
 import type { RowSet } from '../row-set/index.js';
 import { rowSets } from '../row-set/index.js';
 import { analysed, searchOf, weighted } from './documents.js';
+import { countPrefix } from './expand.js';
 import { TEXT_COUNTERS, fieldName, layoutOf } from './layout.js';
 import type { TextLayout } from './layout.js';
 import { TextBatch, loadBatch, mergeBatch } from './merge.js';
@@ -113,6 +115,18 @@ class TextReader implements IndexReader {
     if (compiled === undefined) return 0;
     if (compiled.kind !== 'term' && compiled.kind !== 'none') return undefined;
     return new SearchPlan(this.reader, this.layout, compiled).quickCount();
+  }
+
+  estimate(probe: Probe<Value>): Omit<Estimate, 'source'> | undefined {
+    const compiled = probe.kind === 'match' ? searchOf(this.layout, probe.query, probe.field) : undefined;
+    if (compiled?.kind !== 'prefix') return undefined;
+    const counters = this.layout.counters(this.reader);
+    const documents = counters[TEXT_COUNTERS.DOCUMENTS]!;
+    const waiting = counters[TEXT_COUNTERS.ENTRIES]!;
+    const { most, sum } = countPrefix(this.reader, this.layout, compiled);
+    const inAny = compiled.field === undefined ? most : 0;
+    const est = Math.min(documents, sum);
+    return { lo: Math.min(est, Math.max(0, inAny - waiting)), est, hi: Math.min(documents, sum + waiting) };
   }
 
   search(query: Value, field: string | undefined, limit: number, within: RowSet | undefined): readonly Scored[] {

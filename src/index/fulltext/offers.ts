@@ -107,7 +107,12 @@ class Frequencies {
         const words = part.text.split(/\s+/u).flatMap((word) => this.word(word, part.field) ?? []);
         return words.length === 1 ? words[0] : together(words, PHRASE);
       }
-      case 'prefix':
+      case 'prefix': {
+        const query = `${part.field === undefined ? '' : `${part.field}:`}${part.text}*`;
+        const found = this.catalog.estimate(this.index, { kind: 'match', field: this.field, query });
+        this.postings += found?.est ?? 4 * WORD * documents;
+        return found ?? { lo: 0, est: 4 * WORD * documents, hi: documents };
+      }
       case 'fuzzy':
         this.postings += 4 * WORD * documents;
         return { lo: 0, est: 4 * WORD * documents, hi: documents };

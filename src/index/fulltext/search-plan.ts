@@ -12,6 +12,7 @@ import { TEXT_COUNTERS } from './layout.js';
 import type { TextLayout } from './layout.js';
 import { pendingViews } from './pending.js';
 import type { PendingDocument, PendingView } from './pending-page.js';
+import { TermHolders } from './term-holders.js';
 import { ANY, NONE, TermList } from './term-list.js';
 
 /** A term to be weighed: of a leaf, with what does not change from document to document. */
@@ -24,7 +25,7 @@ export interface Weighed {
 }
 
 export type Node =
-  | { readonly kind: 'terms'; readonly terms: readonly Weighed[] } // term, prefix, fuzzy: any of them
+  | { readonly kind: 'terms'; readonly terms: readonly Weighed[]; readonly holders: TermHolders } // term, prefix, fuzzy: any of them
   | {
       readonly kind: 'phrase';
       readonly field: number;
@@ -90,10 +91,14 @@ export class SearchPlan implements TextStatistics {
     return at === -1 ? NONE : at;
   }
 
-  private list(term: string): TermList {
+  private list(term: string, known?: Uint8Array): TermList {
     let list = this.lists.get(term);
-    if (list === undefined) this.lists.set(term, (list = new TermList(term, this.reader, this.layout)));
+    if (list === undefined) this.lists.set(term, (list = new TermList(term, this.reader, this.layout, known)));
     return list;
+  }
+
+  private anyOf(terms: readonly Weighed[]): Node {
+    return { kind: 'terms', terms, holders: new TermHolders(terms, this.layout.fields.length) };
   }
 
   private weighed(leaf: TermLeafQuery, term: string): Weighed {
@@ -118,12 +123,13 @@ export class SearchPlan implements TextStatistics {
         return { kind: 'not', part: this.node(query.part) };
       case 'term':
         if (this.fieldOf(query.field) === NONE) return { kind: 'none' };
-        return { kind: 'terms', terms: [this.weighed(query, query.term)] };
+        return this.anyOf([this.weighed(query, query.term)]);
       case 'prefix':
       case 'fuzzy': {
         if (this.fieldOf(query.field) === NONE) return { kind: 'none' };
         const terms = expand(this.reader, this.layout, query);
-        return { kind: 'terms', terms: terms.map(({ term }) => this.weighed(query, term)) };
+        for (const { term, entry } of terms) this.list(term, entry);
+        return this.anyOf(terms.map(({ term }) => this.weighed(query, term)));
       }
       case 'phrase': {
         if (this.fieldOf(query.field) === NONE) return { kind: 'none' };
@@ -233,7 +239,7 @@ export class SearchPlan implements TextStatistics {
   }
 
   private phraseRows(node: Node & { readonly kind: 'phrase' }): RowSet {
-    const parts = node.terms.map((term): Node => ({ kind: 'terms', terms: [term] }));
+    const parts = node.terms.map((term) => this.anyOf([term]));
     return this.filter(this.conjunction(parts, []), node, true);
   }
 
@@ -243,7 +249,7 @@ export class SearchPlan implements TextStatistics {
       case 'none':
         return false;
       case 'terms':
-        return node.terms.some(({ list, field }) => list.find(rowId) && list.tf(field) > 0);
+        return node.holders.of(rowId).length > 0;
       case 'phrase':
         return phraseHolds(node, rowId, this.layout.fields.length);
       case 'and':
@@ -272,7 +278,7 @@ export class SearchPlan implements TextStatistics {
         return sum;
       case 'terms': {
         let total = sum;
-        for (const term of node.terms) total = this.weigh(term, rowId, total);
+        for (const at of node.holders.of(rowId)) total = this.weigh(node.terms[at]!, rowId, total);
         return total;
       }
       case 'phrase': {

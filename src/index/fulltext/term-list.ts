@@ -36,9 +36,11 @@ export class TermList {
     readonly term: string,
     private readonly reader: PageReader,
     private readonly layout: TextLayout,
+    /** What the dictionary has of the term, where that is known already. */
+    known?: Uint8Array,
   ) {
     this.bytes = termBytes(term);
-    const found = layout.dictionary.get(reader, this.bytes);
+    const found = known ?? layout.dictionary.get(reader, this.bytes);
     const fields = layout.fields.length;
     this.entry = found
       ? decodeEntry(found, fields)
