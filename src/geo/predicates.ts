@@ -47,7 +47,8 @@ export function locate(lon: number, lat: number, geometry: Simple): Location {
   }
 }
 
-function locator(geometry: Geometry): PointLocator {
+/** As `locate` in the polygons of a geometry, for many points. */
+export function locator(geometry: Geometry): PointLocator {
   const cache = prepared(geometry);
   cache.locator ??= preparePolygon(geometry);
   return cache.locator;

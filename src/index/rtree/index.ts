@@ -15,7 +15,7 @@ import type { Expected } from './estimate.js';
 import { nearestEntries } from './nearest.js';
 import { spatialOffers } from './offers.js';
 import { placeOf, selectionOf } from './selection.js';
-import type { Width } from './spatial-page.js';
+import type { Bucket, Width } from './spatial-page.js';
 import { RTREE_COUNTERS, createTree, deleteEntry, insertEntry } from './tree-change.js';
 import { eachBucket, searchTree } from './tree-search.js';
 import { verifySpatial } from './verify.js';
@@ -94,7 +94,11 @@ class SpatialReader implements IndexReader {
   count(probe: Probe<Value>): number {
     if (probe.kind === 'all') return this.reader.counters(this.space)?.[RTREE_COUNTERS.ENTRIES] ?? 0;
     let count = 0;
-    this.each(probe, () => count++);
+    this.each(
+      probe,
+      () => count++,
+      (bucket) => (count += bucket.count),
+    );
     return count;
   }
 
@@ -112,7 +116,7 @@ class SpatialReader implements IndexReader {
     return nearestEntries(this.reader, this.space, point as Geometry, within);
   }
 
-  private each(probe: Probe<Value>, visit: (rowId: number) => void): void {
+  private each(probe: Probe<Value>, visit: (rowId: number) => void, visitAll?: (bucket: Bucket) => void): void {
     if (probe.kind === 'all') {
       eachBucket(this.reader, this.space, ({ rowIds, count }) => {
         for (let i = 0; i < count; i++) visit(rowIds[i]!);
@@ -120,7 +124,7 @@ class SpatialReader implements IndexReader {
       return;
     }
     invariant(probe.kind === 'spatial', `an R-tree cannot answer a probe of kind ${probe.kind}`);
-    searchTree(this.reader, this.space, selectionOf(probe, typeOf(this.index)), visit);
+    searchTree(this.reader, this.space, selectionOf(probe, typeOf(this.index)), visit, visitAll);
   }
 }
 

@@ -10,7 +10,9 @@ import {
   contains,
   cutAtAntimeridian,
   locate,
+  locator,
   pointDistance,
+  polygons,
   sphereDistance,
   within,
 } from '../../geo/index.js';
@@ -25,6 +27,8 @@ export interface Selection {
   readonly windows: readonly Box[];
   /** Decides a point in one of the windows; undefined: all in the windows are candidates. */
   readonly test: ((lon: number, lat: number) => boolean) | undefined;
+  /** Whether it takes every point of a box; may say no where it does. Absent: nothing is known. */
+  readonly holds?: ((w: number, s: number, e: number, n: number) => boolean) | undefined;
 }
 
 const NOTHING: Selection = { windows: [], test: undefined };
@@ -41,14 +45,16 @@ export function selectionOf(probe: SpatialProbe, type: ScalarType): Selection {
     case 'dwithin': {
       if (probe.metres === null || probe.metres === undefined) return NOTHING;
       const metres = Number(probe.metres);
-      return { windows: reach(shape, metres), test: point ? distanceTest(shape, metres) : undefined };
+      if (!point) return { windows: reach(shape, metres), test: undefined };
+      const test = distanceTest(shape, metres);
+      return { windows: reach(shape, metres), test, holds: withinCircle(shape, metres, test) };
     }
     case 'intersects':
-      return { windows: windowsOf(shape), test: point ? coveredBy(shape) : undefined };
+      return point ? decided(shape, coveredBy(shape)) : { windows: windowsOf(shape), test: undefined };
     case 'within':
       // Raises what the predicate has against a collection of several parts, whatever rows there are; points it answers.
       if (!point && shape.type === 'GeometryCollection') within({ type: 'MultiPoint', coordinates: [] }, shape);
-      return { windows: windowsOf(shape), test: point ? insideOf(shape) : undefined };
+      return point ? decided(shape, insideOf(shape)) : { windows: windowsOf(shape), test: undefined };
     case 'contains': {
       if (!point) return { windows: windowsOf(shape), test: undefined };
       return { windows: windowsOf(shape), test: (lon, lat) => contains(pointOf(lon, lat), shape) };
@@ -56,6 +62,37 @@ export function selectionOf(probe: SpatialProbe, type: ScalarType): Selection {
     default:
       return never(relation, 'spatial relation');
   }
+}
+
+function decided(shape: Geometry, test: (lon: number, lat: number) => boolean): Selection {
+  return { windows: windowsOf(shape), test, holds: withinRectangle(shape) };
+}
+
+/** Boxes strictly within an upright rectangle of the shape, where nothing is boundary or antimeridian. */
+function withinRectangle(shape: Geometry): Selection['holds'] {
+  const rectangles = polygons(shape).flatMap((rings) => rectangleOf(rings) ?? []);
+  if (rectangles.length === 0) return undefined;
+  return (w, s, e, n) => rectangles.some((box) => w > box.w && s > box.s && e < box.e && n < box.n);
+}
+
+function rectangleOf([ring, ...holes]: readonly (readonly (readonly number[])[])[]): Box | undefined {
+  if (ring?.length !== 5 || holes.length > 0) return undefined;
+  const upright = ring.every(([x, y], i) => i === 0 || (x === ring[i - 1]![0]) !== (y === ring[i - 1]![1]));
+  return upright ? bounds({ type: 'LineString', coordinates: ring as number[][] }) : undefined;
+}
+
+/**
+ * Boxes of which all corners are in a circle smaller than a hemisphere: on a parallel the farthest place is an end unless it lies behind the
+ * centre, on a meridian it is one.
+ */
+function withinCircle(
+  shape: Geometry,
+  metres: number,
+  test: (lon: number, lat: number) => boolean,
+): Selection['holds'] {
+  if (shape.type !== 'Point' || metres >= (EARTH_RADIUS * Math.PI) / 2) return undefined;
+  const x = shape.coordinates[0] as number;
+  return (w, s, e, n) => w >= x - 180 && e <= x + 180 && test(w, s) && test(w, n) && test(e, s) && test(e, n);
 }
 
 function pointOf(lon: number, lat: number): Geometry {
@@ -84,12 +121,20 @@ function distanceTest(shape: Geometry, metres: number): (lon: number, lat: numbe
 }
 
 function coveredBy(shape: Geometry): (lon: number, lat: number) => boolean {
+  if (shape.type === 'Polygon' || shape.type === 'MultiPolygon') {
+    const locate = locator(shape);
+    return (lon, lat) => locate(lon, lat) <= 0;
+  }
   if (shape.type !== 'GeometryCollection') return (lon, lat) => locate(lon, lat, shape) <= 0;
   const parts = shape.geometries.map(coveredBy);
   return (lon, lat) => parts.some((part) => part(lon, lat));
 }
 
 function insideOf(shape: Geometry): (lon: number, lat: number) => boolean {
+  if (shape.type === 'Polygon' || shape.type === 'MultiPolygon') {
+    const locate = locator(shape);
+    return (lon, lat) => locate(lon, lat) < 0;
+  }
   if (shape.type !== 'GeometryCollection') return (lon, lat) => locate(lon, lat, shape) < 0;
   return (lon, lat) => within(pointOf(lon, lat), shape);
 }

@@ -10,14 +10,17 @@ import type { Selection } from './selection.js';
 /** Windows over a bucket of boxes before a tree of it pays; then each further one is quicker. */
 const TREE_FROM = 64;
 
-/** Calls back with the row id of every entry that a selection takes. */
+/** Calls back with the row id of every entry that a selection takes; with whole buckets, where it takes all of one. */
 export function searchTree(
   reader: PageReader,
   space: number,
   selection: Selection,
   visit: (rowId: number) => void,
+  visitAll: (bucket: Bucket) => void = ({ rowIds, count }) => {
+    for (let i = 0; i < count; i++) visit(rowIds[i]!);
+  },
 ): void {
-  const { windows } = selection;
+  const { windows, holds } = selection;
   if (windows.length === 0) return;
   const walk = (page: number, node: SpatialPage): void => {
     if (isBucket(node)) {
@@ -28,10 +31,13 @@ export function searchTree(
       if (fresh) reader.reweigh(space, page);
       return;
     }
-    for (let i = 0; i < node.count; i++) {
-      if (!touches(node.boxes, 4 * i, windows)) continue;
-      const child = node.children[i]!;
-      walk(child, pageAt(reader, space, child, node.level - 1));
+    const { boxes, children, level } = node;
+    for (let i = 0, at = 0; i < node.count; i++, at += 4) {
+      if (!touches(boxes, at, windows)) continue;
+      const below = pageAt(reader, space, children[i]!, level - 1);
+      if (holds?.(boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!)) {
+        bucketsUnder(reader, space, children[i]!, below, visitAll);
+      } else walk(children[i]!, below);
     }
   };
   walk(0, reader.page(space, 0, SPATIAL_PAGE));
@@ -79,13 +85,33 @@ export function touches(boxes: Float32Array | Float64Array, at: number, windows:
 
 /** Calls back with every bucket. */
 export function eachBucket(reader: PageReader, space: number, visit: (bucket: Bucket) => void): void {
-  eachPage(reader, space, (_, node) => {
+  bucketsUnder(reader, space, 0, reader.page(space, 0, SPATIAL_PAGE), visit);
+}
+
+function bucketsUnder(
+  reader: PageReader,
+  space: number,
+  page: number,
+  top: SpatialPage,
+  visit: (bucket: Bucket) => void,
+): void {
+  pagesUnder(reader, space, page, top, (_, node) => {
     if (isBucket(node)) visit(node);
   });
 }
 
 /** Calls back with every page, those above before those below. */
 export function eachPage(reader: PageReader, space: number, visit: (page: number, node: SpatialPage) => void): void {
+  pagesUnder(reader, space, 0, reader.page(space, 0, SPATIAL_PAGE), visit);
+}
+
+function pagesUnder(
+  reader: PageReader,
+  space: number,
+  top: number,
+  topNode: SpatialPage,
+  visit: (page: number, node: SpatialPage) => void,
+): void {
   const walk = (page: number, node: SpatialPage): void => {
     visit(page, node);
     if (isBucket(node)) return;
@@ -93,5 +119,5 @@ export function eachPage(reader: PageReader, space: number, visit: (page: number
       walk(node.children[i]!, pageAt(reader, space, node.children[i]!, node.level - 1));
     }
   };
-  walk(0, reader.page(space, 0, SPATIAL_PAGE));
+  walk(top, topNode);
 }
