@@ -54,7 +54,8 @@ export type Expr =
   | Call
   | Exists
   | ScalarQuery
-  | RowValue;
+  | RowValue
+  | ArrayValue;
 
 /** `text` is exact, as written. `value` of an integer is a bigint beyond the safe range; `1.0` and `1e3` are no integers. */
 export interface NumberLiteral extends Span {
@@ -287,6 +288,12 @@ export interface Exists extends Span {
 export interface ScalarQuery extends Span {
   readonly kind: 'scalar-query';
   readonly query: Query;
+}
+
+/** `ARRAY[a, b]`; one item at least. */
+export interface ArrayValue extends Span {
+  readonly kind: 'array';
+  readonly items: readonly Expr[];
 }
 
 /** `(a, b)` or `ROW(a, b)`; two items at least without the word ROW. */

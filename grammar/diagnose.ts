@@ -124,7 +124,7 @@ function misspelt(trial: Trial): Advice | undefined {
     if (token?.tokenType !== t.Identifier || token.image.startsWith('"')) continue;
     let best: { word: string; distance: number; reach: number } | undefined;
     for (const type of t.vocabulary) {
-      if (!t.isKeyword(type) || type === t.NotInfix) continue;
+      if (!t.isWord(type)) continue;
       const word = t.spelling(type).toLowerCase();
       const distance = editDistance(token.value, word);
       if (distance > (word.length < 5 ? 1 : 2) && !(distance === 2 && transposed(token.value, word))) continue;
@@ -198,7 +198,7 @@ function expectedHere(trial: Trial): string[] {
   }
   if (expression) return words;
   for (const type of [...LIKELY, ...t.vocabulary.filter((type) => !LIKELY.includes(type))]) {
-    if (!t.isKeyword(type) || type === t.NotInfix) continue;
+    if (!t.isWord(type)) continue;
     if (words.includes('a name') && type.CATEGORIES?.includes(t.AnyName) === true) continue;
     if (fits(type)) words.push(t.spelling(type));
   }

@@ -42,6 +42,7 @@ export abstract class OperandRules extends CallRules {
     { ALT: () => this.SUBRULE(this.typedLiteral) },
     { ALT: () => this.SUBRULE(this.caseExpression) },
     { ALT: () => this.SUBRULE(this.castExpression) },
+    { ALT: () => this.SUBRULE(this.arrayValue) },
     { ALT: () => this.SUBRULE(this.parenthesised) },
     { ALT: () => this.SUBRULE(this.scalarQuery) },
   ];
@@ -165,6 +166,15 @@ export abstract class OperandRules extends CallRules {
     });
     this.CONSUME(t.RParen);
     this.whole(start, items === undefined ? first : { kind: 'row', items, ...this.span(start) });
+  });
+
+  readonly arrayValue: ParserMethod<[], void> = this.RULE('arrayValue', (): void => {
+    const start = this.next();
+    this.CONSUME(t.ArrayBracket);
+    this.CONSUME(t.LBracket);
+    const items = this.SUBRULE(this.expressions);
+    this.CONSUME(t.RBracket);
+    this.whole(start, { kind: 'array', items, ...this.span(start) });
   });
 
   readonly scalarQuery: ParserMethod<[], void> = this.RULE('scalarQuery', (): void => {

@@ -25,6 +25,7 @@ function operand(node: ast.Expr): string {
     case 'column':
     case 'call':
     case 'row':
+    case 'array':
     case 'exists':
     case 'scalar-query':
       return printExpr(node);
@@ -103,6 +104,8 @@ export function printExpr(node: ast.Expr): string {
       return `EXISTS ${printQueryInParens(node.query)}`;
     case 'scalar-query':
       return printQueryInParens(node.query);
+    case 'array':
+      return `ARRAY[${list(node.items, printExpr)}]`;
     case 'row':
       return `ROW(${list(node.items, printExpr)})`;
   }

@@ -142,7 +142,7 @@ const CLAUSES: readonly (readonly [first: string, words: string, name: string, h
 const SIGNS: Readonly<Record<string, readonly [name: string, hint?: string]>> = {
   ':': ['parameters like :name', 'write $name'],
   '@': ['parameters like @name', 'write $name'],
-  '[': ['arrays and subscripts', 'for a list of values write IN (...), or bind an array: IN $list'],
+  '[': ['subscripts of arrays', 'for a list of values write IN (...), or = ANY (ARRAY[...])'],
   '==': ['the operator ==', 'write ='],
   '&&': ['the operator &&', 'write AND'],
   '|': ['bit operators'],

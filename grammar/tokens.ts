@@ -54,7 +54,7 @@ interface Word {
 const WORDS = new Map<string, Word>();
 const KEYWORD_BY_VALUE = new Map<string, Word>();
 for (const type of t.vocabulary) {
-  if (!t.isKeyword(type) || type === t.NotInfix) continue;
+  if (!t.isWord(type)) continue;
   const upper = t.spelling(type);
   const word: Word = { type, value: upper.toLowerCase() };
   WORDS.set(upper, word);
@@ -250,6 +250,7 @@ export function lex(text: string): Lexed {
       cursor.at = start + length;
       const image = text.slice(start, start + length);
       token = new Token(type, image, image, start, start + length - 1);
+      if (type === t.LBracket && previous?.image.toLowerCase() === 'array') previous.become(t.ArrayBracket);
       if (type === t.LParen) {
         nesting++;
         weights.push(1);

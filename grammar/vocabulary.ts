@@ -45,6 +45,9 @@ export const TrimCall = token('TrimCall', 'TRIM', [AnyName]);
 export const ExistsCall = token('ExistsCall', 'EXISTS', [AnyName]);
 export const RowCall = token('RowCall', 'ROW', [AnyName]);
 
+/** ARRAY before `[`. */
+export const ArrayBracket = token('ArrayBracket', 'ARRAY');
+
 export const LParen = token('LParen', '(');
 /** The `(` that opens a query. */
 export const QueryParen = token('QueryParen', '(');
@@ -110,6 +113,14 @@ export function spelling(type: TokenType): string {
   return spellings.get(type) ?? type.name;
 }
 
+/** Keywords to which the lexer has given a meaning by their neighbours. */
+const SEPARATED: ReadonlySet<TokenType> = new Set([NotInfix, WithOfInsert, WithOfUpdate, WithOfDelete, ArrayBracket]);
+
 export function isKeyword(type: TokenType): boolean {
-  return /^(Kw|WithOf)/.test(type.name) || type === NotInfix;
+  return isWord(type) || SEPARATED.has(type);
+}
+
+/** Whether it is a keyword by its spelling alone. */
+export function isWord(type: TokenType): boolean {
+  return type.name.startsWith('Kw');
 }

@@ -77,8 +77,8 @@ export function isFunction(name: string): boolean {
   return table.has(name);
 }
 
-/** Reached through syntax only: unary minus, and timestamp + INTERVAL. */
-const internal = new Set(['negate', 'add_interval']);
+/** Reached through syntax only: unary minus, timestamp + INTERVAL, ARRAY[...]. */
+const internal = new Set(['negate', 'add_interval', 'array']);
 
 /** The overload that a bound call means. Its arguments already have the parameters' types. */
 export function overloadOf(call: Call): Overload {

@@ -154,6 +154,7 @@ class Printer {
     if (name === 'position' && first !== undefined && second !== undefined) {
       return [`position(${this.print(first, OTHER)} IN ${this.print(second, OTHER)})`, ATOM];
     }
+    if (name === 'array') return [`ARRAY[${this.#list(args)}]`, ATOM];
     if (args.length === 0 && /^(current_|localtimestamp$)/.test(name)) return [name, ATOM];
     return [`${name}(${this.#list(args)})`, ATOM];
   }

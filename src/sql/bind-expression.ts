@@ -153,6 +153,8 @@ export class ExpressionBinder extends Coercion {
         return existsSubquery(this.subquery(node, node.query));
       case 'scalar-query':
         return scalarSubquery(this.context, this.subquery(node, node.query), node);
+      case 'array':
+        return this.arrayOf(node);
       case 'row':
         throw this.context.unsupported(node, 'a row value here', 'row values can be compared, and tested with IN');
     }
@@ -300,8 +302,31 @@ export class ExpressionBinder extends Coercion {
   private quantified(node: ast.Quantified): Expr {
     const { operator, quantifier, left, right } = node;
     if (right.kind === 'query') return this.compareQuery(node, { operator, quantifier }, left, right);
+    if (right.kind === 'array') return this.quantifiedList(node, right.items);
     const [arg, array] = this.withArray(this.bind(left), this.bind(right), node, right);
     return build.quantified(operator, arg, array, quantifier === 'all');
+  }
+
+  /** What is compared with a list of values: `= ANY` is IN, `<> ALL` is NOT IN. */
+  private quantifiedList(node: ast.Quantified, items: readonly ast.Expr[]): Expr {
+    const { operator, quantifier, left, offset, length } = node;
+    const any = quantifier === 'any';
+    if (operator === (any ? '=' : '<>')) {
+      return this.inList({ kind: 'in-list', operand: left, items, negated: !any, offset, length });
+    }
+    const each = items.map((item) => this.compareNodes(node, operator, left, item));
+    return any ? build.or(each) : build.and(each);
+  }
+
+  private arrayOf(node: ast.ArrayValue): Expr {
+    const items = node.items.map((item) => this.bind(item));
+    const { exprs, type } = this.unify(items, 'ARRAY', node);
+    if (elementType(type)) throw this.context.unsupported(node, 'an array of arrays', 'use JSON');
+    return this.call(
+      node,
+      'array',
+      exprs.map((expr) => this.settle(expr)),
+    );
   }
 
   private caseOf(node: ast.Case): Expr {

@@ -60,3 +60,26 @@ SELECT i FROM t WHERE j #>> '{n,c}' > 'p';
 
 -- a unit behind an interval is the finest part that counts
 SELECT TIMESTAMP '2020-01-01' + INTERVAL '1.5' HOUR, TIMESTAMP '2020-01-01' + INTERVAL '1.5' SECOND, TIMESTAMP '2020-01-01' + INTERVAL '-1.5' DAY, TIMESTAMP '2020-01-01' + INTERVAL '1.5 hours', TIMESTAMP '2020-01-01' + INTERVAL '90' MINUTE;
+
+-- arrays
+SELECT ARRAY[1, 2, 3], ARRAY['a', NULL], ARRAY[1, 2.5::double precision], ARRAY[NULL]::text[];
+SELECT 1 = ANY (ARRAY[1, 2]), 3 = ANY (ARRAY[1, NULL]), 1 <> ALL (ARRAY[2, 3]), 1 < ANY (ARRAY[0, 2]), 1 >= ALL (ARRAY[0, 2]), NULL = ANY (ARRAY[1]);
+SELECT '{"a":{"b":[1,2]}}'::jsonb #>> ARRAY['a', 'b', '1'], '{"a":1,"b":2}'::jsonb - ARRAY['a'];
+CREATE TABLE listed (id INTEGER PRIMARY KEY, a INTEGER, b TEXT);
+CREATE INDEX listed_a ON listed (a);
+INSERT INTO listed VALUES (1, 10, 'x'), (2, 20, 'y'), (3, NULL, 'z');
+SELECT id FROM listed WHERE a = ANY (ARRAY[10, 20, id * 10]);
+SELECT id FROM listed WHERE NOT a = ANY (ARRAY[10]) OR b = ANY (ARRAY['z']);
+SELECT id FROM listed WHERE a > ALL (ARRAY[5, id]);
+-- ordered
+SELECT id, ARRAY[id, a] FROM listed ORDER BY ARRAY[id, a] DESC;
+SELECT id FROM listed WHERE id = ANY (ARRAY['1', '3']::bigint[]);
+SELECT count(*), ARRAY[b, b] FROM listed GROUP BY ARRAY[b, b];
+-- error INVALID_TEXT
+SELECT ARRAY[1, 'x'];
+-- error SYNTAX
+SELECT ARRAY[];
+-- only-here UNSUPPORTED
+SELECT (ARRAY[1, 2])[1];
+-- only-here UNSUPPORTED
+SELECT ARRAY[ARRAY[1]];

@@ -54,7 +54,8 @@ export interface Overload {
   readonly params: readonly Param[];
   /** The type of any number of further arguments. */
   readonly rest?: Param | undefined;
-  readonly result: Type | 'same';
+  /** `same`: the common type of the `same` arguments; `same[]`: an array of it. */
+  readonly result: Type | 'same' | 'same[]';
   /** NULL for any argument gives NULL, and `evaluate` never sees a NULL. */
   readonly strict: boolean;
   /** The same arguments always give the same value. False for `now()`, which is fixed within one statement. */
@@ -82,7 +83,7 @@ export interface OverloadOptions {
 /** NULL in, NULL out. */
 export function strict<const P extends readonly Param[]>(
   params: P,
-  result: Type | 'same',
+  result: Overload['result'],
   evaluate: (...args: ArgsOf<P>) => Value,
   options: OverloadOptions = {},
 ): Overload {
@@ -100,7 +101,7 @@ export function strict<const P extends readonly Param[]>(
 /** Sees its NULL arguments. */
 export function lenient<const P extends readonly Param[]>(
   params: P,
-  result: Type | 'same',
+  result: Overload['result'],
   evaluate: (...args: NullableArgsOf<P>) => Value,
   options: OverloadOptions = {},
 ): Overload {
@@ -111,7 +112,7 @@ export function lenient<const P extends readonly Param[]>(
 export function variadic<const P extends readonly Param[], R extends Param>(
   params: P,
   rest: R,
-  result: Type | 'same',
+  result: Overload['result'],
   evaluate: (...args: [...NullableArgsOf<P>, ...(ValueOf<R> | null)[]]) => Value,
 ): Overload {
   return { ...lenient(params, result, evaluate as never), rest };

@@ -52,8 +52,13 @@ function fit(
     casts.push(target === type ? undefined : target);
     score += scoreOf(param, type, target, neighbour);
   }
-  const type = overload.result === 'same' ? same : overload.result;
+  const type = resultOf(overload, same);
   return { resolution: { overload, casts, type }, score };
+}
+
+function resultOf({ result }: Overload, same: Type): Type {
+  if (result === 'same[]') return `${same === 'null' ? 'text' : same}[]` as Type;
+  return result === 'same' ? same : result;
 }
 
 function targetOf(param: Param, type: ArgumentType, same: Type): Type {
