@@ -210,6 +210,12 @@ export interface IndexUse {
   readonly bytes: number;
   /** Of a bloom index: how often its filters, as full as they are, let pass a value that is not there, 0 to 1; else undefined. */
   readonly falsePositiveRate: number | undefined;
+  /**
+   * Of a bloom index, since it was opened, over scans with no other condition: chunks of 65,536 rows that it refuted, chunks that it let
+   * pass although no row had the value, and the share of these among both. Undefined before the first of either.
+   */
+  readonly measured:
+    { readonly refuted: number; readonly empty: number; readonly falsePositiveRate: number } | undefined;
   /** Statements and lookups through this handle that read the index, since it was opened. Short lookups of a primary key are not counted. */
   readonly uses: number;
   readonly lastUsed: Date | undefined;

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly functions?: UserFunctions | undefined;
   readonly memory: WorkingMemory;
   readonly cancelled?: (() => LightningError | undefined) | undefined;
+  /** Hears what refuting indexes did: see `Context`. */
+  readonly refuted?: Context['refuted'];
   /** An opened table that can be shared between executions over the same reader. */
   readonly table?: ((table: TableDef) => TableReader) | undefined;
 }
@@ -93,7 +95,8 @@ export class Executable {
         this.meter && ((plan, spent) => this.meter?.spent(plan, spent)),
       ),
       changes,
-      chunks: this.meter && ((plan, read, pruned) => this.meter?.countChunks(plan, read, pruned)),
+      chunks: this.meter && ((plan, ...counts) => this.meter?.countChunks(plan, ...counts)),
+      refuted: options.refuted,
       cancelled: options.cancelled,
     };
     return { batches: this.root(context), changes };

@@ -10,8 +10,8 @@ export interface Actual {
   rows: number;
   loops: number;
   ns: number;
-  /** Of a columnstore: chunks read, and chunks that their zones ruled out. */
-  chunks?: { read: number; pruned: number };
+  /** Chunks read, and chunks that their zones or a filter ruled out; read for nothing, where that is known. */
+  chunks?: { read: number; pruned: number; empty?: number };
   /** Bytes that a run of it held at most, and that all runs wrote to temporary files; absent where it holds none. */
   memory?: number;
   spilled?: number;
@@ -28,12 +28,13 @@ export class Meter {
     actual.spilled = (actual.spilled ?? 0) + spilled;
   }
 
-  countChunks(plan: PhysicalPlan, read: number, pruned: number): void {
+  countChunks(plan: PhysicalPlan, read: number, pruned: number, empty?: number): void {
     const actual = this.actual.get(plan);
     if (actual === undefined) return;
     actual.chunks ??= { read: 0, pruned: 0 };
     actual.chunks.read += read;
     actual.chunks.pruned += pruned;
+    if (empty !== undefined) actual.chunks.empty = (actual.chunks.empty ?? 0) + empty;
   }
 
   wrap(plan: PhysicalPlan, operator: Operator): Operator {

@@ -1,6 +1,6 @@
 // The operator contract: a function of the execution's context that yields batches. Leaving the loop early closes everything below.
 
-import type { TableDef } from '../catalog/definitions.js';
+import type { IndexDef, TableDef } from '../catalog/definitions.js';
 import type { LightningError } from '../errors.js';
 import type { Evaluation } from '../expr/evaluation.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
@@ -24,8 +24,10 @@ export interface Context {
   readonly memory: MemoryBudget;
   /** What the statement changed. */
   readonly changes: { rows: number };
-  /** For EXPLAIN ANALYZE: what a node has read and passed over of a columnstore. */
-  readonly chunks?: ((plan: PhysicalPlan, read: number, pruned: number) => void) | undefined;
+  /** For EXPLAIN ANALYZE: chunks that a node has read and passed over, and those read for nothing where that is known. */
+  readonly chunks?: ((plan: PhysicalPlan, read: number, pruned: number, empty?: number) => void) | undefined;
+  /** Chunks that a refuting index ruled out of a scan, and those that it let pass although no row was wanted. */
+  readonly refuted?: ((index: IndexDef, chunks: number, empty: number) => void) | undefined;
   /** Gives an error once the caller has cancelled; operators look between batches. */
   readonly cancelled: (() => LightningError | undefined) | undefined;
 }

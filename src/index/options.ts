@@ -33,6 +33,15 @@ export function wholeNumber(definition: Definition, name: string, fallback: numb
   });
 }
 
+/** A number option within bounds. */
+export function numberWithin(definition: Definition, name: string, low: number, high: number): number {
+  const value: OptionValue | undefined = definition.options[name];
+  if (typeof value === 'number' && value >= low && value <= high) return value;
+  throw new LightningError('INVALID_ARGUMENT', `option '${name}' of index ${definition.name} is ${String(value)}`, {
+    hint: `give a number from ${low} to ${high}`,
+  });
+}
+
 export function needsKeys(definition: Definition): void {
   if (definition.keys.length === 0) throw invalid(`index ${definition.name} has no key`);
 }

@@ -79,11 +79,15 @@ export type PhysicalPlan =
   | UpdatePlan
   | DeletePlan;
 
-/** All live rows in row-id order. `refuters`: bloom probes; chunks they refute are skipped. */
+/**
+ * All live rows in row-id order. `refuters`: bloom probes; chunks they refute are skipped. `measured`: there is one, and it serves all of the
+ * filter, so that a chunk that it lets pass and that yields no row is a false positive.
+ */
 export interface TableScan extends Node {
   readonly kind: 'table-scan';
   readonly scan: ScanOutput;
   readonly refuters: readonly { readonly index: IndexDef; readonly probe: Probe<Expr> }[];
+  readonly measured: boolean;
 }
 
 /**

@@ -38,3 +38,41 @@ it('tells how full bloom filters are: fewer bits to a row let more pass', () => 
   expect(db.stats().indexes.find(({ kind }) => kind === 'primary')!.falsePositiveRate).toBeUndefined();
   db.close();
 });
+
+it('sizes bloom filters by the rate asked for, and measures the rate that scans meet', () => {
+  const db = open(':memory:');
+  db.exec(`
+    CREATE TABLE t (id INTEGER PRIMARY KEY, name INTEGER);
+    CREATE INDEX loose ON t USING bloom (name) WITH (false_positive_rate = 0.1);
+  `);
+  db.table('t').insertMany(Array.from({ length: 2 * 65_536 }, (_, id) => ({ id, name: id })));
+  db.analyze();
+  const use = (name: string) => db.stats().indexes.find((index) => index.name === name)!;
+  expect(use('loose').measured).toBeUndefined();
+  const one = db.prepare('SELECT id FROM t WHERE name = ?');
+  for (let i = 0; i < 250; i++) expect(one.all(1_000_000 + i)).toEqual([]);
+  for (let i = 0; i < 20; i++) expect(one.all(i * 5_000)).toHaveLength(1);
+  const { falsePositiveRate: expected, measured, bytes } = use('loose');
+  expect(expected).toBeGreaterThan(0.09);
+  expect(expected).toBeLessThanOrEqual(0.1);
+  expect(measured!.refuted + measured!.empty).toBe(250 * 2 + 20);
+  expect(measured!.falsePositiveRate).toBeCloseTo(measured!.empty / 520, 10);
+  expect(Math.abs(measured!.falsePositiveRate - 0.1)).toBeLessThan(0.04);
+  expect(db.explain('SELECT id FROM t WHERE name = 70000', [], { analyze: true })).toMatch(
+    /chunks=(1 pruned=1 empty=0|2 pruned=0 empty=1)/,
+  );
+  // Where another condition may have emptied a chunk, nothing is known.
+  const before = use('loose').measured;
+  expect(db.explain('SELECT id FROM t WHERE name = 70000 AND id % 7 = 100', [], { analyze: true })).not.toContain(
+    'empty=',
+  );
+  expect(use('loose').measured).toEqual(before);
+  db.exec('DROP INDEX loose; CREATE INDEX tight ON t USING bloom (name) WITH (false_positive_rate = 0.001)');
+  expect(use('tight').falsePositiveRate).toBeLessThanOrEqual(0.001);
+  expect(use('tight').bytes).toBeGreaterThan(2 * bytes);
+  expect(db.schema().tables[0]!.indexes[1]!.options).toEqual({ false_positive_rate: 0.001 });
+  db.exec('ALTER TABLE t ALTER COLUMN name SET DATA TYPE TEXT');
+  expect(db.query("SELECT id FROM t WHERE name = '99'")).toEqual([{ id: 99 }]);
+  expect(db.verify().findings).toEqual([]);
+  db.close();
+});

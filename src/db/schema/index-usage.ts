@@ -7,6 +7,9 @@ export interface Usage {
   uses: number;
   /** Milliseconds since the epoch. */
   last: number;
+  /** Of a refuting index: chunks ruled out, and chunks let pass for nothing. */
+  refuted: number;
+  empty: number;
 }
 
 export class IndexUsage {
@@ -35,13 +38,20 @@ export class IndexUsage {
     usage.last = Date.now();
   }
 
+  /** A scan asked a refuting index. */
+  refuted(id: number, chunks: number, empty: number): void {
+    const usage = this.at(id);
+    usage.refuted += chunks;
+    usage.empty += empty;
+  }
+
   of(id: number): Readonly<Usage> | undefined {
     return this.byIndex.get(id);
   }
 
   private at(id: number): Usage {
     let usage = this.byIndex.get(id);
-    if (usage === undefined) this.byIndex.set(id, (usage = { uses: 0, last: 0 }));
+    if (usage === undefined) this.byIndex.set(id, (usage = { uses: 0, last: 0, refuted: 0, empty: 0 }));
     return usage;
   }
 }

@@ -43,7 +43,10 @@ function indexUse(
     building === undefined ? view.index(index) : kindOf(index.kind).statistics(index, view.reader);
   const lastUsed = used && used.uses > 0 ? new Date(used.last) : undefined;
   const { name, table, kind } = index;
-  return { table, name, kind, entries, pages, bytes, falsePositiveRate, uses: used?.uses ?? 0, lastUsed, building };
+  const { refuted = 0, empty = 0 } = used ?? {};
+  const measured = refuted + empty === 0 ? undefined : { refuted, empty, falsePositiveRate: empty / (refuted + empty) };
+  const rates = { falsePositiveRate, measured };
+  return { table, name, kind, entries, pages, bytes, ...rates, uses: used?.uses ?? 0, lastUsed, building };
 }
 
 /** By name, but a table after those that its foreign keys name: so its statement can be run. */

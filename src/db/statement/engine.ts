@@ -166,6 +166,7 @@ export class Engine {
       functions: this.session.functions,
       table: view.rowsOf,
       memory: this.session.memory,
+      refuted: (index, chunks, empty) => this.session.usage.refuted(index.id, chunks, empty),
     });
   }
 

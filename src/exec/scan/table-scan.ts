@@ -1,7 +1,7 @@
 // All live rows in row-id order; chunks that a bloom filter refutes are skipped.
 
 import type { TableScan } from '../../plan/physical.js';
-import type { Vector } from '../rows/batch.js';
+import type { Batch, Vector } from '../rows/batch.js';
 import { bindProbe } from '../row-set/bind-probe.js';
 import { CHUNK_ROWS } from '../../pages/index.js';
 import type { RowBatch } from '../../pages/index.js';
@@ -15,26 +15,51 @@ export function tableScan(plan: TableScan): Operator {
   const fetch = compileFetch(scan, plan.columns, scan.table.columns.length === 0 ? 0 : plan.expected.rows.hi);
   const ahead = readFirst(scan);
   const ordinals = ahead.map((column) => column.ordinal);
+  const fetched = ({ rowIds, columns, count }: RowBatch, context: Context) => {
+    const known = new Map(ahead.map(({ id }, i): [number, Vector] => [id, columns[i]!]));
+    return fetch({ rowIds, count, known }, context);
+  };
+  if (plan.refuters.length > 0) return (context) => refutedScan(plan, ordinals, fetched, context);
   return function* (context) {
-    for (const { rowIds, columns, count } of liveRows(plan, ordinals, context)) {
-      const known = new Map(ahead.map(({ id }, i): [number, Vector] => [id, columns[i]!]));
-      const batch = fetch({ rowIds, count, known }, context);
+    for (const rows of context.table(scan.table).rows.scanPages(context.reader, ordinals)) {
+      const batch = fetched(rows, context);
       if (batch) yield batch;
     }
   };
 }
 
 /** The rows of all chunks that no bloom filter refutes. */
-function* liveRows(plan: TableScan, ordinals: readonly number[], context: Context): Iterable<RowBatch> {
+function* refutedScan(
+  plan: TableScan,
+  ordinals: readonly number[],
+  fetched: (rows: RowBatch, context: Context) => Batch | undefined,
+  context: Context,
+): Iterable<Batch> {
   const table = context.table(plan.scan.table);
-  if (plan.refuters.length === 0) return yield* table.rows.scanPages(context.reader, ordinals);
   const probes = plan.refuters.map(({ index, probe }) => ({
     index: table.index(index),
     probe: bindProbe(probe, context.evaluation),
   }));
-  for (const chunk of table.rows.chunks(context.reader)) {
-    if (probes.some(({ index, probe }) => index.mayContain?.(chunk, probe) === false)) continue;
-    yield* chunkRows(table, chunk, ordinals, context);
+  const told = { passed: 0, refuted: 0, empty: 0 };
+  try {
+    for (const chunk of table.rows.chunks(context.reader)) {
+      if (probes.some(({ index, probe }) => index.mayContain?.(chunk, probe) === false)) {
+        told.refuted++;
+        continue;
+      }
+      told.passed++;
+      let found = false;
+      for (const rows of chunkRows(table, chunk, ordinals, context)) {
+        const batch = fetched(rows, context);
+        if (batch === undefined) continue;
+        found = true;
+        yield batch;
+      }
+      if (!found) told.empty++;
+    }
+  } finally {
+    context.chunks?.(plan, told.passed, told.refuted, plan.measured ? told.empty : undefined);
+    if (plan.measured) context.refuted?.(plan.refuters[0]!.index, told.refuted, told.empty);
   }
 }
 

@@ -17,6 +17,8 @@ const BLOCK_BYTES = WORDS * 4;
 /** Blocks of one page. */
 export const PAGE_BLOCKS = 125;
 const DIRECTORIES = 256;
+/** Of the pages that a directory's line has bits for. */
+const MOST_BLOCKS = 64 * PAGE_BLOCKS;
 const SALTS = [0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31] as const;
 
 /** Positions in the counters of the index's space: then bits of existing directories, 32 to a number. */
@@ -78,9 +80,12 @@ export class BloomFilter {
   constructor(readonly index: IndexDef) {
     this.space = index.spaces[0]!;
     this.types = index.keys.map((key) => key.type);
-    const bits = index.options['bits_per_row'];
-    invariant(typeof bits === 'number', `bloom index ${index.name} lacks its options`);
-    this.blocks = Math.ceil((CHUNK_ROWS * bits) / (BLOCK_BYTES * 8));
+    const { bits_per_row: bits, false_positive_rate: rate } = index.options;
+    if (typeof rate === 'number') this.blocks = blocksFor(rate);
+    else {
+      invariant(typeof bits === 'number', `bloom index ${index.name} lacks its options`);
+      this.blocks = Math.ceil((CHUNK_ROWS * bits) / (BLOCK_BYTES * 8));
+    }
     this.pages = Math.ceil(this.blocks / PAGE_BLOCKS);
   }
 
@@ -195,4 +200,22 @@ export function falsePositiveRate(load: number): number {
     rate += probability * (1 - (31 / 32) ** keys) ** WORDS;
   }
   return rate;
+}
+
+const known = new Map<number, number>();
+
+/** Blocks of a filter that, with a key for each row of a whole chunk, lets pass no more than this share of absent keys. */
+function blocksFor(rate: number): number {
+  let blocks = known.get(rate);
+  if (blocks === undefined) {
+    let low = 1;
+    let high = MOST_BLOCKS;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (falsePositiveRate(CHUNK_ROWS / middle) <= rate) high = middle;
+      else low = middle + 1;
+    }
+    known.set(rate, (blocks = low));
+  }
+  return blocks;
 }

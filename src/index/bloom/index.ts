@@ -16,7 +16,7 @@ import { Selectivity } from '../estimates.js';
 import { wrongProbe } from '../key-ranges.js';
 import { matchKeys } from '../key-probes.js';
 import type { Entry, EntryChange, IndexKind, IndexReader, IndexWriter, VerifyProblem } from '../kind.js';
-import { needsKeys, onlyOptions, refuseInclude, refuseUnique, wholeNumber } from '../options.js';
+import { invalid, needsKeys, numberWithin, onlyOptions, refuseInclude, refuseUnique, wholeNumber } from '../options.js';
 import type { Definition } from '../options.js';
 import { keysOf } from '../probe-values.js';
 import { rowSets } from '../row-set/index.js';
@@ -25,6 +25,9 @@ import { BLOOM_COUNTERS, BloomFilter, falsePositiveRate } from './filter.js';
 import { verifyBloom } from './verify.js';
 
 const REPORT = 4_096;
+/** Of false positives: those of about 24 and 4 bits a row. */
+const LEAST_RATE = 0.0002;
+const MOST_RATE = 0.25;
 const CHUNK_ROWS = 65_536;
 
 class BloomReader implements IndexReader {
@@ -109,10 +112,18 @@ class BloomWriter implements IndexWriter {
 
 function check(definition: Definition): Record<string, OptionValue> {
   needsKeys(definition);
-  onlyOptions(definition, ['bits_per_row']);
+  onlyOptions(definition, ['bits_per_row', 'false_positive_rate']);
   refuseInclude(definition);
   refuseUnique(definition);
-  return { bits_per_row: wholeNumber(definition, 'bits_per_row', 10, 4, 24) };
+  const { bits_per_row: bits, false_positive_rate: rate } = definition.options;
+  if (rate === undefined) return { bits_per_row: wholeNumber(definition, 'bits_per_row', 10, 4, 24) };
+  if (bits !== undefined) {
+    throw invalid(
+      `index ${definition.name} has both 'bits_per_row' and 'false_positive_rate'`,
+      'give one: each follows from the other',
+    );
+  }
+  return { false_positive_rate: numberWithin(definition, 'false_positive_rate', LEAST_RATE, MOST_RATE) };
 }
 
 function offers(index: IndexDef, table: TableDef, constraints: readonly Constraint[], catalog: Catalog): Offer[] {

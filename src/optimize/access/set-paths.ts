@@ -42,6 +42,7 @@ export function tableScanPath(context: ScanContext): Path {
         kind: 'table-scan',
         scan: scanNode(context, test),
         refuters: useful.map((r) => ({ index: r.offer.index, probe: r.offer.probe })),
+        measured: useful.length === 1 && useful[0]!.mask === context.all,
         columns: needed.columns,
         expected: expected(rows, cost, costs.operator),
       },

@@ -8,8 +8,8 @@ export interface Actual {
   readonly rows: number;
   readonly loops: number;
   readonly ns: number;
-  /** Of a columnstore: chunks read, and chunks that their zones ruled out. */
-  readonly chunks?: { readonly read: number; readonly pruned: number };
+  /** Chunks read, and chunks that their zones or a bloom filter ruled out; passed by the filter for nothing, where that is known. */
+  readonly chunks?: { readonly read: number; readonly pruned: number; readonly empty?: number };
   /** Bytes that a run held at most, and that all runs wrote to temporary files; absent where a node holds none. */
   readonly memory?: number;
   readonly spilled?: number;
@@ -25,7 +25,8 @@ export function figures(plan: PhysicalPlan, actual: Actuals | undefined): string
   const measured = actual.get(plan);
   if (measured === undefined) return [text, '(never run)'];
   const { chunks } = measured;
-  const read = chunks ? ` chunks=${formatCount(chunks.read)} pruned=${formatCount(chunks.pruned)}` : '';
+  const empty = chunks?.empty === undefined ? '' : ` empty=${formatCount(chunks.empty)}`;
+  const read = chunks ? ` chunks=${formatCount(chunks.read)} pruned=${formatCount(chunks.pruned)}${empty}` : '';
   const loops = measured.loops === 1 ? '' : ` loops=${formatCount(measured.loops)}`;
   const memory = measured.memory === undefined ? '' : ` memory=${formatBytes(measured.memory)}`;
   const spilled = measured.spilled ? ` spilled=${formatBytes(measured.spilled)}` : '';
