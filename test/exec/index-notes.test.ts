@@ -76,3 +76,45 @@ it('sizes bloom filters by the rate asked for, and measures the rate that scans 
   expect(db.verify().findings).toEqual([]);
   db.close();
 });
+
+it('says of hash indexes over short keys that a btree is better, and of no other', () => {
+  const db = open(':memory:');
+  db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, short TEXT, middle TEXT, long TEXT)');
+  const text = (id: number, length: number) => `${(id * 7919) % 2_003}`.padStart(4, '0').padEnd(length, `${id}xyz`);
+  db.table('t').insertMany(
+    Array.from({ length: 2_000 }, (_, id) => ({
+      ...{ id, n: id * 7, short: text(id, 6), middle: text(id, 16), long: text(id, 60) },
+    })),
+  );
+  db.analyze();
+  const told = (keys: readonly string[]) => {
+    db.exec(`CREATE INDEX h ON t USING hash (${keys.join(', ')})`);
+    const where = keys.map(
+      (key) => `${key} = ${key === 'n' ? '70' : `'${text(10, { short: 6, middle: 16 }[key] ?? 60)}'`}`,
+    );
+    const plan = db.explain(`SELECT id FROM t WHERE ${where.join(' AND ')}`);
+    const bytes = (using: string) => {
+      db.exec(`CREATE INDEX size ON t USING ${using} (${keys.join(', ')})`);
+      const found = db.stats().indexes.find(({ name }) => name === 'size')!.bytes;
+      db.exec('DROP INDEX size');
+      return found;
+    };
+    const ratio = bytes('btree') / bytes('hash');
+    db.exec('DROP INDEX h');
+    expect(plan).toContain('h (hash)');
+    return { note: /a btree index over .* would be (smaller|little larger)/.exec(plan)?.[1], ratio };
+  };
+  const number = told(['n']);
+  expect(number.note).toBe('smaller');
+  expect(number.ratio).toBeLessThan(1);
+  expect(told(['short']).note).toBe('smaller');
+  const middle = told(['middle']);
+  expect(middle.note).toBe('little larger');
+  expect(middle.ratio).toBeGreaterThan(1);
+  for (const keys of [['long'], ['n', 'long'], ['middle', 'short', 'n']]) {
+    const { note, ratio } = told(keys);
+    expect(note).toBeUndefined();
+    expect(ratio).toBeGreaterThan(1.5);
+  }
+  db.close();
+});

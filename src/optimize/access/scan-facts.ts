@@ -91,7 +91,7 @@ export class ScanFacts {
     const offers: TableOffer[] = [];
     const notes = new Map<string, string>();
     for (const index of usable.indexes) {
-      const note = noteOf(index, planning);
+      const note = noteOf(index, scan.table, planning);
       if (note !== undefined) notes.set(index.name, note);
       const list = offersOfIndex(index, scan, asked, locals, planning);
       offers.push(...list);
