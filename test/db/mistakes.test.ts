@@ -95,6 +95,9 @@ const calls: readonly Mistake[] = [
   ],
   ['UNKNOWN_OPTION', (db) => db.query('SELECT 1', [], wrong({ hint: {} }))],
   ['UNKNOWN_OPTION', (db) => db.query('SELECT 1', [], { hints: wrong({ index: 'x' }) })],
+  ['INVALID_ARGUMENT', (db) => db.query('SELECT 1', [], { hints: wrong({ indexes: 'x' }) })],
+  ['INVALID_ARGUMENT', (db) => db.query('SELECT * FROM towns', [], { hints: wrong({ indexes: { towns: 'x' } }) })],
+  ['INVALID_ARGUMENT', (db) => db.query('SELECT 1', [], { hints: wrong({ joinOrder: [1] }) })],
   [
     'UNKNOWN_INDEX',
     (db) => db.query('SELECT * FROM towns', [], { hints: { indexes: { towns: ['towns_populaton'] } } }),

@@ -2,6 +2,7 @@
 
 import { LightningError } from '../../errors.js';
 import type { Hints, LogicalPlan, LogicalQuery, Scan } from '../../plan/logical.js';
+import { describe } from '../../values/index.js';
 import { checkOptions, nearest } from './arguments.js';
 
 const names: { readonly [K in keyof Required<Hints>]: true } = {
@@ -14,8 +15,23 @@ const names: { readonly [K in keyof Required<Hints>]: true } = {
 };
 
 /** @throws LightningError INVALID_ARGUMENT, UNKNOWN_OPTION */
-export function checkHints(hints: unknown): asserts hints is Hints {
+export function checkHints(hints: object): asserts hints is Hints {
   checkOptions(hints, 'hints', Object.keys(names));
+  const { indexes = {}, withoutKinds = [], joinOrder = [], disabledRules = [] }: Record<string, unknown> = { ...hints };
+  if (indexes === null || typeof indexes !== 'object' || Array.isArray(indexes)) {
+    throw notThat('indexes', indexes, 'an object with the names of indexes by table');
+  }
+  const lists = Object.entries({ withoutKinds, joinOrder, disabledRules });
+  for (const [table, list] of Object.entries(indexes)) lists.push([`indexes.${table}`, list]);
+  for (const [name, list] of lists) {
+    if (!(Array.isArray(list) && list.every((each) => typeof each === 'string'))) {
+      throw notThat(name, list, 'an array of names');
+    }
+  }
+}
+
+function notThat(name: string, given: unknown, wanted: string): LightningError {
+  return new LightningError('INVALID_ARGUMENT', `the hint ${name} is ${describe(given)}`, { hint: `give ${wanted}` });
 }
 
 /** Every table and index that the hints name is in the query. @throws LightningError UNKNOWN_TABLE, UNKNOWN_INDEX */
