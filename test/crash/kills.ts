@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from '../../src/index.js';
 import { Random } from '../differential/random.js';
-import { contents, foretell, lastDone, SCHEMA } from './work.js';
+import { contents, differences, foretell, lastDone, SCHEMA } from './work.js';
 import type { Thing } from './work.js';
 
 export interface Kills {
@@ -59,6 +59,8 @@ export async function killAgain(
         const wanted = [...expected.values()].sort((a, b) => a.id - b.id);
         if (JSON.stringify(contents(db)) !== JSON.stringify(wanted))
           problems.push(`kill ${kill}: other rows than after ${found}`);
+        if (kill % 3 === 0) db.analyze();
+        for (const difference of differences(db, random)) problems.push(`kill ${kill}: ${difference}`);
         for (const { table, index, what } of db.verify().findings)
           problems.push(`kill ${kill}: ${table} ${index ?? ''} ${what}`);
       } finally {

@@ -1,7 +1,7 @@
 // What the killed process does, as a function of the seed and the number of the transaction, so that the survivor's contents can be
-// foretold. Every transaction changes rows under all six index kinds, and the last number done.
+// foretold. Every transaction changes rows under all kinds of index, and the last number done.
 
-import type { Database } from '../../src/index.js';
+import type { Database, Hints } from '../../src/index.js';
 import { Random } from '../differential/random.js';
 
 export interface Thing {
@@ -30,6 +30,7 @@ export const SCHEMA = `
   CREATE INDEX things_filter ON things USING bloom (code);
   CREATE INDEX things_about ON things USING fulltext (about);
   CREATE INDEX things_loc ON things USING rtree (loc);
+  CREATE INDEX things_columns ON things USING columnstore (id, n, tag, code);
   CREATE TABLE progress (id INTEGER PRIMARY KEY, last INTEGER NOT NULL);
   INSERT INTO progress VALUES (1, 0);
 `;
@@ -113,4 +114,31 @@ export function contents(db: Database): Thing[] {
     .prepare('SELECT id, n, tag, code, about, ST_X(loc), ST_Y(loc) FROM things ORDER BY id')
     .values()
     .map(([id, n, tag, code, about, lon, lat]) => ({ id, n, tag, code, about, lon, lat }) as Thing);
+}
+
+const KINDS = ['btree', 'hash', 'bitmap', 'bloom', 'fulltext', 'rtree', 'columnstore'];
+
+/** Queries over several columns whose answers, with random kinds of index switched off, are not those of the scan. */
+export function differences(db: Database, random: Random): string[] {
+  const conditions = [
+    () => `n ${random.pick(['<', '=', '>='])} ${random.int(0, 50)}`,
+    () => `tag ${random.pick(["= 'red'", "IN ('green', 'blue')", "<> 'grey'", 'IS NULL'])}`,
+    () => `code ${random.pick(['=', '<>'])} 'code ${random.int(0, 99)}'`,
+    () => `MATCH(about, '${random.sample(WORDS, 2).join(random.pick([' ', ' OR ', ' -']))}')`,
+    () => `ST_DWithin(loc, ST_Point(${random.int(-90, 90)}, ${random.int(-60, 60)}), ${random.int(1, 6)}000000)`,
+  ];
+  return Array.from({ length: 12 }, () => {
+    const chosen = random.sample(conditions, random.int(1, 4)).map((condition) => condition());
+    const where = chosen.join(random.pick([' AND ', ' AND ', ' OR ']));
+    const sql = random.pick([
+      `SELECT id FROM things WHERE ${where} ORDER BY id`,
+      `SELECT tag, count(*) AS c, sum(n) AS s FROM things WHERE ${where} GROUP BY tag ORDER BY tag`,
+      `SELECT count(*) AS c FROM things WHERE NOT (${where})`,
+    ]);
+    const withoutKinds = random.sample(KINDS, random.int(0, 5)) as NonNullable<Hints['withoutKinds']>;
+    const [one, other] = [{ withoutKinds }, { noIndexes: true }].map((hints) =>
+      JSON.stringify(db.query(sql, [], { hints })),
+    );
+    return one === other ? '' : `${sql} without ${withoutKinds.join(', ')}: ${one} for ${other}`;
+  }).filter((difference) => difference !== '');
 }
