@@ -23,13 +23,14 @@ export function rankedScan(plan: RankedScan): Operator {
     invariant(open.search, `an index of kind ${index.kind} cannot rank`);
     const query = evaluateConstant(plan.query, context.evaluation);
     const within = plan.within && evaluateRowSet(plan.within, scan.table, context);
-    let [skip, left, seen] = [offset, limit, 0];
-    for (let ask = scan.filter ? (offset + limit) * 4 : offset + limit; ; ask *= 4) {
+    let [skip, left, seen, passed] = [offset, limit, 0, 0];
+    for (let ask = scan.filter ? (offset + limit) * 4 : offset + limit; ; ask = nextAsk(ask, passed, offset + limit)) {
       const found = open.search(query, plan.field, ask, within);
       for (const batch of batchesOf(plan, fetch, found, seen, context)) {
         const part = sliceBatch(batch, skip, left);
         skip = Math.max(skip - batch.count, 0);
         left -= part.count;
+        passed += batch.count;
         if (part.count > 0) yield part;
         if (left <= 0) return;
       }
@@ -37,6 +38,11 @@ export function rankedScan(plan: RankedScan): Operator {
       seen = found.length;
     }
   };
+}
+
+/** Every search begins anew: the next one asks for as many as should do, going by those that passed so far. */
+function nextAsk(asked: number, passed: number, wanted: number): number {
+  return Math.max(4 * asked, Math.ceil((1.5 * asked * wanted) / Math.max(1, passed)));
 }
 
 function* batchesOf(

@@ -14,6 +14,8 @@ import { tfOf } from './term-list.js';
 const SLACK = 1 + 1e-9;
 /** With more terms, keeping cursors in order costs more than it skips. */
 const MOST_CURSORS = 32;
+/** A larger part of the postings than one of so many prunes little. */
+const LARGE = 8;
 /** Rows so many times fewer than postings are scored one by one. */
 const SPARSE = 8;
 
@@ -37,7 +39,7 @@ export function search(plan: SearchPlan, limit: number, within: RowSet | undefin
         if (score > 0) best.add(score, rowId);
       }
     }
-  } else if (limit < Infinity && terms.length <= MOST_CURSORS) pruned(plan, terms, best, within);
+  } else if (limit * LARGE < estimate(plan.root) && terms.length <= MOST_CURSORS) pruned(plan, terms, best, within);
   else termByTerm(plan, terms, best, within);
   return best.finish();
 }
