@@ -96,7 +96,7 @@ function missingToJson(table: TableDef): TableDef {
 function missingFromJson(table: TableDef): TableDef {
   const columns = table.columns.map((column) => {
     if (column.missing === null || column.missing === undefined) return { ...column, missing: null };
-    const stored = exprFromJson(column.missing as never);
+    const stored = exprFromJson(column.missing);
     if (stored.kind !== 'constant') throw new LightningError('CORRUPT', `column "${column.name}" lacks its value`);
     return { ...column, missing: stored.value };
   });
@@ -108,7 +108,7 @@ function toJson(stored: StoredExpr): StoredExpr {
 }
 
 function fromJson(stored: StoredExpr): StoredExpr {
-  return { text: stored.text, expr: exprFromJson(stored.expr as never) };
+  return { text: stored.text, expr: exprFromJson(stored.expr) };
 }
 
 function mapExprs(table: TableDef, map: (stored: StoredExpr) => StoredExpr): TableDef {

@@ -1,7 +1,7 @@
 // The aggregates: their typing, and accumulators that take batches for many groups at once (one array of states per part, indexed by
 // group), so that a hash aggregation makes no object per group. NULLs are skipped as SQL asks; FILTER is the operator's business.
 
-import { LightningError } from '../errors.js';
+import { LightningError, never } from '../errors.js';
 import type { ScalarType, Type, Value } from '../values/types.js';
 import { comparator } from '../values/order.js';
 import { elementType } from '../values/types.js';
@@ -198,8 +198,20 @@ export function createAccumulator(of: Aggregate, functions?: UserFunctions): Acc
 }
 
 /** Whether what it gives depends on the order of its rows. */
-export function dependsOnOrder(of: Pick<Aggregate, 'name'>): boolean {
-  switch (of.name) {
+export function dependsOnOrder({ name }: Pick<Aggregate, 'name'>): boolean {
+  switch (name) {
+    case 'count':
+    case 'sum':
+    case 'avg':
+    case 'min':
+    case 'max':
+    case 'bool_and':
+    case 'bool_or':
+    case 'stddev_pop':
+    case 'stddev_samp':
+    case 'var_pop':
+    case 'var_samp':
+      return false;
     case 'string_agg':
     case 'array_agg':
     case 'json_agg':
@@ -207,7 +219,7 @@ export function dependsOnOrder(of: Pick<Aggregate, 'name'>): boolean {
     case 'user':
       return true;
     default:
-      return false;
+      return never(name, 'aggregate');
   }
 }
 

@@ -32,7 +32,7 @@ export function deserializeExpr(text: string): Expr {
 }
 
 /** The inverse of `exprToJson`. */
-export function exprFromJson(json: Json): Expr {
+export function exprFromJson(json: unknown): Expr {
   return deserializeExpr(JSON.stringify(json));
 }
 

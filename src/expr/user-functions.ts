@@ -82,7 +82,7 @@ export function externalOverload(call: Call, external: External): Overload {
     deterministic: external.deterministic,
     canRaise: true,
     context: true,
-    evaluate: evaluate as never,
+    evaluate,
   };
 }
 

@@ -213,9 +213,8 @@ export interface ProjectPlan extends Node {
  */
 export type { JoinType } from './logical.js';
 
-/** Builds a table over `right`, probes it with `left`. Keys are pairwise of one type; NULL keys never match. */
-export interface HashJoin extends Node {
-  readonly kind: 'hash-join';
+/** Pairs of rows whose keys are equal, one by one. */
+interface KeyedJoin extends Node {
   readonly type: JoinType;
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;
@@ -225,16 +224,14 @@ export interface HashJoin extends Node {
   readonly residual: Expr | undefined;
 }
 
+/** Builds a table over `right`, probes it with `left`. Keys are pairwise of one type; NULL keys never match. */
+export interface HashJoin extends KeyedJoin {
+  readonly kind: 'hash-join';
+}
+
 /** Both sides come sorted by their keys, ascending, NULLs last, and are read side by side. Keys as in a hash join. */
-export interface MergeJoin extends Node {
+export interface MergeJoin extends KeyedJoin {
   readonly kind: 'merge-join';
-  readonly type: JoinType;
-  readonly left: PhysicalPlan;
-  readonly right: PhysicalPlan;
-  readonly leftKeys: readonly Expr[];
-  readonly rightKeys: readonly Expr[];
-  /** The rest of the condition, over both sides. */
-  readonly residual: Expr | undefined;
 }
 
 /**

@@ -1,11 +1,10 @@
 // The one total order over values: keys, sorting and comparison operators all use it, and the key codec's bytes agree with it.
 // Assumes values in engine form (see types.ts). NULL has no place of its own: whoever asks says first or last.
 
-import type { Geometry, Point, ScalarType, Type, Value } from './types.js';
+import type { ArrayType, Geometry, Point, ScalarType, Type, Value } from './types.js';
 import { elementType } from './types.js';
 import { compareBytes } from './bytes.js';
 import { geometryText } from './geojson.js';
-import { never } from '../errors.js';
 
 /** Orders two non-null values, or values with nulls placed: negative, 0 or positive. */
 export type Compare = (a: Value, b: Value) => number;
@@ -174,11 +173,12 @@ export function comparator(type: Type, options: OrderOptions = {}): Compare {
         : (a, b) => (a === null || b === null ? nulls(a, b) : compareGeometry(a as Geometry, b as Geometry));
     case 'null':
       return nulls;
-    default:
-      if (elementType(type) === undefined) return never(type as never, 'type');
+    default: {
+      const arrays: ArrayType = type;
       return desc
-        ? (a, b) => (a === null || b === null ? nulls(a, b) : compareValues(b, a, type))
-        : (a, b) => (a === null || b === null ? nulls(a, b) : compareValues(a, b, type));
+        ? (a, b) => (a === null || b === null ? nulls(a, b) : compareValues(b, a, arrays))
+        : (a, b) => (a === null || b === null ? nulls(a, b) : compareValues(a, b, arrays));
+    }
   }
 }
 

@@ -33,7 +33,9 @@ export const SCALAR_TYPES: readonly ScalarType[] = [
 ];
 
 /** An expression's type: a scalar, an array of scalars (parameters of `IN` and `= ANY`), or that of a bare NULL. */
-export type Type = ScalarType | `${ScalarType}[]` | 'null';
+export type Type = ScalarType | ArrayType | 'null';
+
+export type ArrayType = `${ScalarType}[]`;
 
 /**
  * A value inside the engine. Which variant a type uses:
@@ -59,6 +61,8 @@ export type Value = null | number | bigint | string | boolean | Uint8Array | Geo
 export type Row = readonly Value[];
 
 /** The scalar element of an array type, or undefined. */
+export function elementType(type: ArrayType): ScalarType;
+export function elementType(type: Type): ScalarType | undefined;
 export function elementType(type: Type): ScalarType | undefined {
   return type.endsWith('[]') ? (type.slice(0, -2) as ScalarType) : undefined;
 }

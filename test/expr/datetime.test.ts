@@ -1,30 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { resolveFunction } from '../../src/expr/functions.js';
 import { parseInterval } from '../../src/expr/functions/interval.js';
+import type { Type } from '../../src/values/types.js';
 
 const ms = (iso: string): number => Date.parse(iso);
 
+function overloadOf(name: string, types: readonly Type[]) {
+  const found = resolveFunction(name, types);
+  if ('problem' in found || found.overload.context === true) throw new Error(`no plain ${name}`);
+  return found.overload;
+}
+
 function extract(field: string, iso: string): number {
-  const found = resolveFunction('extract', ['text', 'timestamp']);
-  if ('problem' in found) throw new Error(found.message);
-  const prepared = found.overload.prepare![0]!.make(field)(ms(iso));
-  const plain = found.overload.evaluate(field, ms(iso));
+  const overload = overloadOf('extract', ['text', 'timestamp']);
+  const prepared = overload.prepare![0]!.make(field)(ms(iso));
+  const plain = overload.evaluate(field, ms(iso));
   expect(prepared).toBe(plain);
   return plain as number;
 }
 
 function trunc(field: string, iso: string): string {
-  const found = resolveFunction('date_trunc', ['text', 'timestamp']);
-  if ('problem' in found) throw new Error(found.message);
-  return new Date(found.overload.evaluate(field, ms(iso)) as number).toISOString();
+  const overload = overloadOf('date_trunc', ['text', 'timestamp']);
+  return new Date(overload.evaluate(field, ms(iso)) as number).toISOString();
 }
 
 function shift(iso: string, literal: string, unit?: string): string {
   const interval = parseInterval(literal, unit)!;
-  const found = resolveFunction('add_interval', ['timestamp', 'integer', 'integer', 'integer']);
-  if ('problem' in found) throw new Error(found.message);
+  const overload = overloadOf('add_interval', ['timestamp', 'integer', 'integer', 'integer']);
   const { months, days, milliseconds } = interval;
-  return new Date(found.overload.evaluate(ms(iso), months, days, milliseconds) as number).toISOString().slice(0, 19);
+  return new Date(overload.evaluate(ms(iso), months, days, milliseconds) as number).toISOString().slice(0, 19);
 }
 
 describe('extract', () => {

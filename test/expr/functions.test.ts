@@ -12,7 +12,7 @@ function typing(name: string, ...types: ArgumentType[]): string {
 /** Evaluates the overload for these types over values that need no cast. */
 function run(name: string, types: ArgumentType[], ...values: Value[]): Value {
   const found = resolveFunction(name, types);
-  if ('problem' in found) throw new Error(found.message);
+  if ('problem' in found || found.overload.context === true) throw new Error(`no plain ${name}`);
   return found.overload.evaluate(...values);
 }
 

@@ -1,6 +1,6 @@
 // Where the rows of one aggregate go. Which sink it is depends on what the aggregate must keep of them.
 
-import { never } from '../../errors.js';
+import { dependsOnOrder } from '../../expr/aggregates.js';
 import type { Aggregate } from '../../expr/expression.js';
 import type { Value } from '../../values/types.js';
 import type { Vector } from '../rows/batch.js';
@@ -22,28 +22,7 @@ export interface Sink {
  * Whether the state of a group grows with its rows; of an application's own it is not known. DISTINCT is laid around it, and not asked for
  * here.
  */
-export function keepsItsRows({ name, orderBy }: Aggregate): boolean {
-  if (orderBy !== undefined) return true;
-  switch (name) {
-    case 'count':
-    case 'sum':
-    case 'avg':
-    case 'min':
-    case 'max':
-    case 'bool_and':
-    case 'bool_or':
-    case 'stddev_pop':
-    case 'stddev_samp':
-    case 'var_pop':
-    case 'var_samp':
-      return false;
-    case 'string_agg':
-    case 'array_agg':
-    case 'json_agg':
-    case 'json_object_agg':
-    case 'user':
-      return true;
-    default:
-      return never(name, 'aggregate');
-  }
+export function keepsItsRows(aggregate: Aggregate): boolean {
+  // What gives another value for another order has its rows in it.
+  return aggregate.orderBy !== undefined || dependsOnOrder(aggregate);
 }

@@ -8,7 +8,6 @@ import type { Call, Cast, Compare, Distinct, Expr, InArray, InList, Like, Match 
 import { typeOf } from '../expression.js';
 import { isConstant } from '../facts.js';
 import { overloadOf } from '../functions.js';
-import type { EvaluateInContext } from '../functions/contract.js';
 import { anyArrayFunction } from './any-array.js';
 import { comparison, inverse, orderOf } from './compare.js';
 import type { Layout, RowFunction, RowTest } from './contract.js';
@@ -289,14 +288,14 @@ function callValue(expr: Call, layout: Layout): RowFunction {
       return prepare(values[at]!)(...rest);
     });
   }
-  const { evaluate } = overload;
   if (overload.context === true) {
-    const inContext = evaluate as unknown as EvaluateInContext;
+    const inContext = overload.evaluate;
     return (columns, row, evaluation) => {
       const values = args.map((arg) => arg(columns, row, evaluation));
       return overload.strict && values.includes(null) ? null : inContext(evaluation, ...values);
     };
   }
+  const { evaluate } = overload;
   const [first, second] = args;
   if (overload.strict && args.length === 1 && first !== undefined) {
     return (columns, row, evaluation) => {

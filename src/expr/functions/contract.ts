@@ -50,12 +50,14 @@ export interface Preparation {
   readonly make: (value: Value) => EvaluateCall;
 }
 
-export interface Overload {
+/** `same`: the common type of the `same` arguments; `same[]`: an array of it. */
+export type Result = Type | 'same' | 'same[]';
+
+interface OverloadBase {
   readonly params: readonly Param[];
   /** The type of any number of further arguments. */
   readonly rest?: Param | undefined;
-  /** `same`: the common type of the `same` arguments; `same[]`: an array of it. */
-  readonly result: Type | 'same' | 'same[]';
+  readonly result: Result;
   /** NULL for any argument gives NULL, and `evaluate` never sees a NULL. */
   readonly strict: boolean;
   /** The same arguments always give the same value. False for `now()`, which is fixed within one statement. */
@@ -64,11 +66,15 @@ export interface Overload {
   readonly canRaise: boolean;
   /** `lazy`: arguments are evaluated in turn and only as needed; the compilers know `coalesce`. */
   readonly lazy?: boolean;
-  /** `evaluate` takes the evaluation as its first argument. */
-  readonly context?: boolean;
-  readonly evaluate: EvaluateCall;
   readonly prepare?: readonly Preparation[];
 }
+
+/** `context`: `evaluate` takes the evaluation as its first argument. */
+export type Overload = OverloadBase &
+  (
+    | { readonly context?: false; readonly evaluate: EvaluateCall }
+    | { readonly context: true; readonly evaluate: EvaluateInContext }
+  );
 
 export interface FunctionEntry {
   readonly name: string;
@@ -80,42 +86,48 @@ export interface OverloadOptions {
   readonly prepare?: readonly Preparation[];
 }
 
+/** Arguments come cast to the parameter types: the values are those that the types say. */
+type Typed = (...args: never[]) => Value;
+
+function made(
+  params: readonly Param[],
+  result: Result,
+  evaluate: Typed,
+  { canRaise = false, prepare }: OverloadOptions,
+): OverloadBase & { readonly evaluate: EvaluateCall } {
+  const given = prepare === undefined ? {} : { prepare };
+  return { params, result, strict: true, deterministic: true, canRaise, evaluate: evaluate as EvaluateCall, ...given };
+}
+
 /** NULL in, NULL out. */
 export function strict<const P extends readonly Param[]>(
   params: P,
-  result: Overload['result'],
+  result: Result,
   evaluate: (...args: ArgsOf<P>) => Value,
   options: OverloadOptions = {},
 ): Overload {
-  return {
-    params,
-    result,
-    strict: true,
-    deterministic: true,
-    canRaise: options.canRaise ?? false,
-    evaluate: evaluate as unknown as EvaluateCall,
-    ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
-  };
+  return made(params, result, evaluate as Typed, options);
 }
 
 /** Sees its NULL arguments. */
 export function lenient<const P extends readonly Param[]>(
   params: P,
-  result: Overload['result'],
+  result: Result,
   evaluate: (...args: NullableArgsOf<P>) => Value,
   options: OverloadOptions = {},
 ): Overload {
-  return { ...strict(params, result, evaluate as never, options), strict: false };
+  return { ...made(params, result, evaluate as Typed, options), strict: false };
 }
 
 /** Any number of further arguments of one type; sees NULLs. */
 export function variadic<const P extends readonly Param[], R extends Param>(
   params: P,
   rest: R,
-  result: Overload['result'],
+  result: Result,
   evaluate: (...args: [...NullableArgsOf<P>, ...(ValueOf<R> | null)[]]) => Value,
 ): Overload {
-  return { ...lenient(params, result, evaluate as never), rest };
+  // TypeScript compares no tuples that are open in the middle.
+  return { ...made(params, result, evaluate as unknown as Typed, {}), strict: false, rest };
 }
 
 /** Depends on the execution: fixed within one statement, not foldable. */
@@ -124,7 +136,9 @@ export function stable<const P extends readonly Param[]>(
   result: Type,
   evaluate: (evaluation: Evaluation, ...args: ArgsOf<P>) => Value,
 ): Overload {
-  return { ...strict(params, result, evaluate as never), deterministic: false, context: true };
+  const inContext = evaluate as (evaluation: Evaluation, ...args: never[]) => Value;
+  const { evaluate: _, ...rest } = made(params, result, () => null, {});
+  return { ...rest, deterministic: false, context: true, evaluate: inContext as EvaluateInContext };
 }
 
 export function entry(name: string, ...overloads: Overload[]): FunctionEntry {

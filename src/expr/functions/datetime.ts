@@ -32,7 +32,10 @@ function writing(scale: number): Preparation {
 
 const truncating: Preparation = {
   argument: 0,
-  make: (field) => truncator(field as string) as never,
+  make: (field) => {
+    const cut = truncator(field as string);
+    return (instant) => cut(instant as number);
+  },
 };
 
 function makeDate(year: number | bigint, month: number | bigint, day: number | bigint): number {

@@ -26,7 +26,11 @@ function pairs(make: (a: 'point' | 'geometry', b: 'point' | 'geometry') => Overl
 
 /** Relations between geometries may meet some that have no answer (a collection); those of a point never do. */
 function relation(test: (a: Geometry, b: Geometry) => boolean): Overload[] {
-  return pairs((a, b) => strict([a, b], 'boolean', test as never, { canRaise: a === 'geometry' && b === 'geometry' }));
+  return pairs((a, b) =>
+    strict([a, b], 'boolean', (x: Geometry, y: Geometry) => test(x, y), {
+      canRaise: a === 'geometry' && b === 'geometry',
+    }),
+  );
 }
 
 function ordinate(axis: 0 | 1): (geometry: Geometry) => number {
@@ -52,12 +56,10 @@ export const geo: readonly FunctionEntry[] = [
   entry('st_intersects', ...relation(intersects)),
   entry(
     'st_dwithin',
-    ...pairs((a, b) =>
-      strict([a, b, 'real'], 'boolean', ((x: Geometry, y: Geometry, m: number) => dwithin(x, y, m)) as never),
-    ),
+    ...pairs((a, b) => strict([a, b, 'real'], 'boolean', (x: Geometry, y: Geometry, m) => dwithin(x, y, m))),
   ),
   entry(
     'st_distance',
-    ...pairs((a, b) => strict([a, b], 'real', ((x: Geometry, y: Geometry) => distance(x, y) ?? null) as never)),
+    ...pairs((a, b) => strict([a, b], 'real', (x: Geometry, y: Geometry) => distance(x, y) ?? null)),
   ),
 ];
