@@ -37,11 +37,11 @@ const FIELD = /[\p{L}_][\p{L}\p{N}_]*:(?=[^\s:]|$|\s)/uy;
 const WORD = /[^\s()"*~^]+/uy;
 const NUMBER = /\d+(?:\.\d+)?/y;
 /** In capitals; in small letters they are words. */
-const OPERATORS = new Map([
+const OPERATORS: ReadonlyMap<string, SearchToken['kind']> = new Map([
   ['OR', 'or'],
   ['AND', 'and'],
   ['NOT', 'minus'],
-] as const satisfies readonly (readonly [string, SearchToken['kind']])[]);
+]);
 const HAS_TOKEN = /[\p{L}\p{N}]/u;
 
 export function lexSearch(text: string): readonly SearchToken[] {
@@ -153,7 +153,7 @@ export function lexSearch(text: string): readonly SearchToken[] {
       );
     }
     at += value.length;
-    const operator = OPERATORS.get(value as 'OR');
+    const operator = OPERATORS.get(value);
     if (operator !== undefined && (at === text.length || /[\s()"]/u.test(text[at] as string))) {
       push(operator, from, value);
       return;
