@@ -2,12 +2,12 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Database, IndexDefinition } from '../../src/index.js';
+import type { BuildProgress, Database, IndexDefinition } from '../../src/index.js';
 import { Random } from '../differential/random.js';
-import { column, errorOf, expectCode, openTest } from './support.js';
+import { column, errorOf, expectCode, openTest, temporaryFile } from './support.js';
 
-/** Rows lie far apart, in 16 chunks: a step of one row is a chunk. */
-const IDS = 1_000_000;
+/** Rows lie far apart, in 10 chunks: a step of one row is a chunk. */
+const IDS = 650_000;
 const STEP = { stepRows: 1 };
 
 const KINDS: readonly IndexDefinition[] = [
@@ -44,8 +44,8 @@ function row(random: Random, id: number) {
   };
 }
 
-function filled(random: Random, rows: number): Database {
-  const db = openTest();
+function filled(random: Random, rows: number, path?: string): Database {
+  const db = openTest(path);
   db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, f INTEGER, word TEXT, code TEXT, about TEXT, at POINT)');
   const ids = new Set(Array.from({ length: rows }, () => random.int(0, IDS)));
   db.table('t').insertMany([...ids].map((id) => row(random, id)));
@@ -175,7 +175,7 @@ describe('indexes that are made in steps', () => {
     for (const using of ['btree', 'hash']) {
       const build = db.createIndexAsync({ name: 'i', table: 't', using, keys: 'code', unique: true }, STEP);
       while ((db.stats().indexes.find(({ name }) => name === 'i')?.building ?? 0) === 0) await setImmediate();
-      db.table('t').put({ id: 999_999, code: 'twin' });
+      db.table('t').put({ id: 649_999, code: 'twin' });
       db.table('t').put({ id: 5, code: 'twin' });
       await expect(build).rejects.toMatchObject({ code: 'UNIQUE' });
       expect(db.stats().indexes.map(({ name }) => name)).toEqual(['t_pkey']);
@@ -211,6 +211,35 @@ describe('indexes that are made in steps', () => {
     expect(known.map(({ building }) => building)).toEqual(code === undefined ? [undefined] : []);
     if (code === undefined) expect(known[0]!.entries).toBe(db.table('t').count());
   });
+
+  it.each(['CREATE INDEX i ON t (n, f)', 'CREATE INDEX IF NOT EXISTS i ON t (n, f)', 'REINDEX INDEX i', 'REINDEX t'])(
+    'go on with %s in a file that was closed meanwhile',
+    async (sql) => {
+      const path = temporaryFile();
+      const before = filled(new Random(8), 300, path);
+      const build = before.createIndexAsync('CREATE INDEX i ON t (n, f)', STEP);
+      const refused = build.catch((error: { code: string }) => error.code);
+      while ((before.stats().indexes.find(({ name }) => name === 'i')?.building ?? 0) < 100) await setImmediate();
+      before.close();
+      expect(await refused).toBe('CLOSED');
+      const db = openTest(path);
+      const { building } = db.stats().indexes.find(({ name }) => name === 'i')!;
+      expect(building).toBeGreaterThanOrEqual(100);
+      expect(db.verify().findings).toEqual([]);
+      db.table('t').put({ id: 3, n: 5, f: 5 });
+      db.exec('DELETE FROM t WHERE id BETWEEN 20000 AND 90000');
+      expectCode('ALREADY_EXISTS', () => db.exec('CREATE INDEX i ON t (n DESC, f)'));
+      expectCode('ALREADY_EXISTS', () => db.exec('CREATE UNIQUE INDEX i ON t (n, f)'));
+      const told: number[] = [];
+      const options = { ...STEP, onProgress: ({ index, rows }: BuildProgress) => index === 'i' && told.push(rows) };
+      if (sql.startsWith('REINDEX')) db.reindex(sql.split(' ').at(-1)!, options);
+      else db.createIndex(sql, options);
+      // What was read before is not read again.
+      expect(told[0]).toBeGreaterThanOrEqual(100);
+      expect(db.table('t').index('i').count()).toBe(db.table('t').count());
+      expect(db.stats().indexes.map((index) => index.building)).toEqual([undefined, undefined]);
+    },
+  );
 
   it('are as any other once they are renamed or dropped while they are made anew', async () => {
     const db = filled(new Random(6), 300);
