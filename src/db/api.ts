@@ -301,7 +301,8 @@ export interface BuildProgress {
 
 export interface BuildOptions {
   /**
-   * Looked at every thousand rows or so. The engine is synchronous, so it is `onProgress` that can abort it.
+   * Looked at every thousand rows or so. The engine is synchronous, so it is `onProgress` that can abort it, or with `createIndexAsync`
+   * whatever runs between the steps.
    * What was built is undone then, and an error with the code ABORTED raised.
    */
   readonly signal?: AbortSignal;

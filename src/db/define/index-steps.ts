@@ -133,7 +133,12 @@ export function giveUp(on: Definitions, table: TableDef, going: (build: IndexBui
   return left;
 }
 
-/** Carries builds through, a transaction at each step. What fails is undone, but for failures of the file system: those may be gone on with. */
+/** Whether a failure says nothing against the build: it may be gone on with. */
+function isPassing(error: unknown): boolean {
+  return error instanceof LightningError && (error.kind === 'io' || error.code === 'CLOSED' || error.code === 'BUSY');
+}
+
+/** Carries builds through, a transaction at each step. What fails is undone, unless the failure is a passing one. */
 export function* buildInSteps(change: Change, beginnings: readonly Beginning[], stepRows: number): Generator<void> {
   for (const beginning of beginnings) {
     const index = change((on) => beginning(on, stepRows));
@@ -142,13 +147,20 @@ export function* buildInSteps(change: Change, beginnings: readonly Beginning[], 
     try {
       while (!change((on) => step(on, index, stepRows))) yield;
     } catch (error) {
-      if (!(error instanceof LightningError && (error.kind === 'io' || error.code === 'CLOSED'))) {
-        change((on) => {
-          const found = locate(on, index);
-          if (found) giveUp(on, found.table, (build) => build === found.build);
-        });
-      }
+      if (!isPassing(error)) undo(change, index);
       throw error;
     }
+  }
+}
+
+/** Where that fails, too (a full disk), the half stays: it can be dropped or finished later. */
+function undo(change: Change, index: IndexDef): void {
+  try {
+    change((on) => {
+      const found = locate(on, index);
+      if (found) giveUp(on, found.table, (build) => build === found.build);
+    });
+  } catch (error) {
+    if (!(error instanceof LightningError) || error.kind === 'bug') throw error;
   }
 }
