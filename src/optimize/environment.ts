@@ -26,6 +26,8 @@ export interface OptimizeEnvironment {
   readonly costs?: CostModel | undefined;
   /** Bytes that the operators of the statement may hold together; what is beyond them is spilled. Default: no bound. */
   readonly memoryBudget?: number | undefined;
+  /** Whether the plan says what else was weighed (`considered`), as EXPLAIN shows it. The plan itself is the same. */
+  readonly explains?: boolean | undefined;
   /** Added to the query's own; where both speak, these win. */
   readonly hints?: Hints | undefined;
 }

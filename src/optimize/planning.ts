@@ -27,6 +27,8 @@ export class Planning {
   readonly hints: Hints;
   /** Bytes of memory that operators share. */
   readonly memoryBudget: number;
+  /** Whether what was weighed is told. */
+  readonly explains: boolean;
   /** For what can be evaluated now: constants, peeked parameters, the sample. */
   readonly evaluation: Evaluation;
   /** Exact counts asked of indexes so far, and how many may be asked: a probe costs about a page. */
@@ -48,6 +50,7 @@ export class Planning {
   ) {
     this.costs = environment.costs ?? DEFAULT_COSTS;
     this.memoryBudget = environment.memoryBudget ?? Infinity;
+    this.explains = environment.explains ?? false;
     this.hints = { ...query.hints, ...environment.hints };
     this.slotCount = query.slots;
     this.catalog = onceOnly(environment.catalog);

@@ -76,7 +76,8 @@ export class HandMadeCatalog implements Catalog {
           primaryKey,
           checks,
           foreignKeys: [],
-          referencedBy: [], builds: [],
+          referencedBy: [],
+          builds: [],
           indexes,
           space: 0,
           spaces: [],
@@ -176,7 +177,7 @@ export function environmentOf(
   hints?: Hints,
   more: Partial<OptimizeEnvironment> = {},
 ): OptimizeEnvironment {
-  return { catalog, offers: stubOffers, hints, ...more };
+  return { catalog, offers: stubOffers, hints, explains: true, ...more };
 }
 
 export function planOf(

@@ -226,7 +226,7 @@ export class Engine {
     return this.session.read((view) => {
       const bound = lowerSource(source, given, view);
       const values = options.analyze || givenAny(given) ? bindValues(bound, given) : [];
-      const physical = plan(bound.query, view, bound.query.hints, values, this.plans.memoryBudget);
+      const physical = plan(bound.query, view, bound.query.hints, values, this.explaining);
       return this.describe(physical, values, view, options, undefined);
     });
   }
@@ -238,6 +238,10 @@ export class Engine {
   }
 
   // ---- EXPLAIN ----
+
+  private get explaining() {
+    return { memoryBudget: this.plans.memoryBudget, explains: true };
+  }
 
   private explained<T>(statement: CachedStatement, given: Given, collect: Collect<T>): Outcome<T> {
     const { tree } = statement;
@@ -260,7 +264,7 @@ export class Engine {
       if (query.kind !== 'query') throw this.notExplained(query.kind);
       const values = options.analyze || givenAny(given) ? bindValues(query, given) : [];
       return this.describe(
-        plan(query.query, view, statement.hints, values, this.plans.memoryBudget),
+        plan(query.query, view, statement.hints, values, this.explaining),
         values,
         view,
         options,

@@ -11,6 +11,7 @@ import { LightningError } from '../../errors.js';
 import { Executable } from '../../exec/execution.js';
 import { offersOf } from '../../index/registry.js';
 import { optimize } from '../../optimize/index.js';
+import type { OptimizeEnvironment } from '../../optimize/index.js';
 import type { QuerySource } from '../../plan/builder/index.js';
 import type { Hints, LogicalQuery } from '../../plan/logical.js';
 import type { PhysicalQuery } from '../../plan/physical.js';
@@ -179,7 +180,9 @@ export class PlanCache {
     if (planned === undefined) {
       if (binding.plans.length > 0) this.count('selectivity');
       planned = {
-        executable: new Executable(plan(binding.statement.query, view, hints, values, this.memoryBudget)),
+        executable: new Executable(
+          plan(binding.statement.query, view, hints, values, { memoryBudget: this.memoryBudget }),
+        ),
         selectivity,
       };
       if (binding.plans.length >= MOST_PLANS) binding.plans.shift();
@@ -240,10 +243,10 @@ export function plan(
   view: View,
   hints: Hints | undefined,
   values: readonly Value[],
-  memoryBudget: number,
+  { memoryBudget, explains }: Pick<OptimizeEnvironment, 'memoryBudget' | 'explains'>,
 ): PhysicalQuery {
   if (hints) checkHintsFor(query, hints);
-  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values, memoryBudget });
+  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values, memoryBudget, explains });
 }
 
 /** Binds a statement whose literals may have been lifted; an error when they must stay. */

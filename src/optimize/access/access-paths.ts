@@ -37,7 +37,7 @@ export function accessPaths(planning: Planning, scan: Scan, predicates: readonly
     want.rows,
   );
   return chosen.map((candidate) => {
-    const explained = withConsidered(candidate, paths, context, want);
+    const explained = planning.explains ? withConsidered(candidate, paths, context, want) : candidate;
     return above.length === 0 ? explained : filterAbove(planning, context, explained, above);
   });
 }
@@ -54,7 +54,7 @@ export function scanContext(
 }
 
 function allPaths(context: ScanContext): Path[] {
-  const paths = [tableScanPath(context), ...columnPaths(context)];
+  const paths = context.isSingle ? [] : [tableScanPath(context), ...columnPaths(context)];
   const { singles, grown } = chooseSets(context, 0);
   for (const set of [...singles, ...grown]) paths.push(rowSetPath(context, set));
 
@@ -65,7 +65,7 @@ function allPaths(context: ScanContext): Path[] {
   };
   for (const item of context.offers) paths.push(...orderedPaths(context, item, within));
   paths.push(...nearestPaths(context, context.indexes, within), ...rankedPaths(context, within));
-  return paths;
+  return paths.length > 0 ? paths : [tableScanPath(context)];
 }
 
 /** The set that leaves the fewest rows for its cost, to filter a walk by. */
@@ -86,7 +86,7 @@ function bestWithin(context: ScanContext, answered: Mask): ChosenSet | undefined
 /** A hint that names indexes leaves the paths that use most of them. */
 function preferHinted(paths: readonly Path[], named: readonly string[] | undefined): readonly Path[] {
   if (named === undefined || named.length === 0) return paths;
-  const used = (path: Path) => named.filter((name) => path.uses.has(name)).length;
+  const used = (path: Path) => named.filter((name) => path.uses.includes(name)).length;
   const most = Math.max(...paths.map(used));
   return paths.filter((path) => used(path) === most);
 }
@@ -98,7 +98,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
     const cost = path.candidate.plan.expected.cost;
     if (path.candidate === candidate) {
       const reason = candidate.ordered && want.order !== undefined ? 'cheapest in the wanted order' : 'cheapest';
-      considered.unshift({ path: path.label, verdict: 'chosen', reason: noted(reason, path, context), cost });
+      considered.unshift({ path: path.label(), verdict: 'chosen', reason: noted(reason, path, context), cost });
       continue;
     }
     const ratio = worth(path.candidate, want.rows) / Math.max(1, own);
@@ -106,7 +106,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
       ratio >= 1
         ? `costs ${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times the chosen path`
         : 'its rows would have to be sorted';
-    considered.push({ path: path.label, verdict: 'rejected', reason: noted(reason, path, context), cost });
+    considered.push({ path: path.label(), verdict: 'rejected', reason: noted(reason, path, context), cost });
   }
   considered.push(...context.refused);
   const { plan } = candidate;
@@ -124,7 +124,7 @@ function withConsidered(candidate: Candidate, paths: readonly Path[], context: S
 }
 
 function noted(reason: string, path: Path, { notes }: ScanContext): string {
-  return [reason, ...[...path.uses].flatMap((name) => notes.get(name) ?? [])].join('; ');
+  return [reason, ...path.uses.flatMap((name) => notes.get(name) ?? [])].join('; ');
 }
 
 /** Predicates on the score or the row id are tested above the scan. */

@@ -4,6 +4,7 @@ import type { IndexDef } from '../../catalog/definitions.js';
 import { expected } from '../candidate.js';
 import type { Mask } from '../cardinality/table.js';
 import type { Conjunct } from './conditions.js';
+import type { Candidate } from '../candidate.js';
 import { describeIndex } from './offers.js';
 import { evaluationCost } from './predicates.js';
 import type { Path, ScanContext } from './scan-context.js';
@@ -68,7 +69,7 @@ function columnPath(context: ScanContext, index: IndexDef): Path {
   const perRow = Math.max(1, needed.columns.length) * costs.columnValue;
   const pages = Math.min(reading.chunks, Math.max(1, rows.est)) * needed.fetch.length * costs.columnPage;
   const cost = costs.operator + reading.cost + pages + rows.est * perRow;
-  return context.path(`columns of ${describeIndex(index)}`, [index.name], {
+  const candidate: Candidate = {
     plan: {
       kind: 'column-scan',
       scan: scanNode(context, context.testOutside(statedBy(context, index))),
@@ -80,5 +81,6 @@ function columnPath(context: ScanContext, index: IndexDef): Path {
     ordered: context.order?.length === 0,
     high: costs.operator + reading.high + pages + rows.hi * perRow,
     clustered: context.conjuncts.length > 0,
-  });
+  };
+  return { label: () => `columns of ${describeIndex(index)}`, uses: [index.name], candidate };
 }

@@ -7,10 +7,11 @@ import type { Expr } from '../../expr/expression.js';
 import type { OrderedScan } from '../../plan/physical.js';
 import { estimate } from '../cardinality/estimate.js';
 import { expected, servedOrder } from '../candidate.js';
-import type { Presorted, ServedOrder } from '../candidate.js';
+import type { Candidate, Presorted, ServedOrder } from '../candidate.js';
 import { pageGet } from '../cost.js';
 import type { Mask } from '../cardinality/table.js';
 import type { TableOffer } from './offers.js';
+import { describeIndex } from './offers.js';
 import type { ChosenSet } from './set-paths.js';
 import { indexNames, scoreCost } from './set-paths.js';
 import { fetchCost, isFixed } from './scan-output.js';
@@ -111,15 +112,19 @@ function walk(
     columns: needed.columns,
     expected: expected(rows, cost, startup),
   };
-  const what = covering ? 'covering walk' : 'walk';
-  const label = `${what} of ${index.name} (${index.kind})${within === undefined ? '' : ` within ${indexNames(within.set).join(', ')}`}`;
-  return context.path(label, [index.name, ...(within === undefined ? [] : indexNames(within.set))], {
+  return walkOf(covering ? 'covering walk of' : 'walk of', index, within, {
     plan: node,
     ordered: isWhole,
     presorted: served === undefined || isWhole ? undefined : presorted(context, item, served),
     high: made + priced(along ? within.rows.hi : item.rows.hi, rows.hi),
     clustered: rest.length > 0 || within !== undefined,
   });
+}
+
+function walkOf(what: string, index: IndexDef, within: ChosenSet | undefined, candidate: Candidate): Path {
+  const others = within === undefined ? [] : indexNames(within.set);
+  const label = () => `${what} ${describeIndex(index)}${others.length === 0 ? '' : ` within ${others.join(', ')}`}`;
+  return { label, uses: [index.name, ...others], candidate };
 }
 
 /** Nanoseconds to decode an entry with all its keys and included columns. */
@@ -215,28 +220,23 @@ function nearest(context: ScanContext, index: IndexDef, point: Expr, within: Cho
   const startup = costs.operator + costs.seek + (within?.cost ?? 0);
   const inside = within?.rows ?? estimate(tableRows, tableRows, tableRows, 'exact');
   const cost = startup + priced(inside.est, rows.est);
-  const suffix = within === undefined ? '' : ` within ${indexNames(within.set).join(', ')}`;
-  return context.path(
-    `nearest of ${index.name} (rtree)${suffix}`,
-    [index.name, ...(within ? indexNames(within.set) : [])],
-    {
-      plan: {
-        kind: 'nearest-scan',
-        scan: scanNode(context, test),
-        index,
-        point,
-        distance: undefined,
-        within: within?.set,
-        limit: undefined,
-        offset: undefined,
-        columns: needed.columns,
-        expected: expected(rows, cost, startup),
-      },
-      ordered: true,
-      high: startup + priced(inside.hi, rows.hi),
-      clustered: context.conjuncts.length > 0,
+  return walkOf('nearest of', index, within, {
+    plan: {
+      kind: 'nearest-scan',
+      scan: scanNode(context, test),
+      index,
+      point,
+      distance: undefined,
+      within: within?.set,
+      limit: undefined,
+      offset: undefined,
+      columns: needed.columns,
+      expected: expected(rows, cost, startup),
     },
-  );
+    ordered: true,
+    high: startup + priced(inside.hi, rows.hi),
+    clustered: context.conjuncts.length > 0,
+  });
 }
 
 /** `ORDER BY score() DESC` with its MATCH among the conjuncts: best first from the full-text index. */
@@ -275,26 +275,21 @@ function ranked(context: ScanContext, item: TableOffer, within: ChosenSet | unde
     kept * (test.cost + (reads ? pageGet(costs) + costs.rowFetch : 0)) + out * needed.cost;
   const share = within === undefined ? 1 : Math.min(1, within.rows.est / Math.max(1, tableRows));
   const cost = startup + priced(item.rows.est * share, rows.est);
-  const suffix = within === undefined ? '' : ` within ${indexNames(within.set).join(', ')}`;
-  return context.path(
-    `ranked by ${index.name} (fulltext)${suffix}`,
-    [index.name, ...(within ? indexNames(within.set) : [])],
-    {
-      plan: {
-        kind: 'ranked-scan',
-        scan: scanNode(context, test),
-        index,
-        query,
-        field,
-        within: within?.set,
-        limit: undefined,
-        offset: undefined,
-        columns: needed.columns,
-        expected: expected(rows, cost, startup),
-      },
-      ordered: true,
-      high: startup + priced(item.rows.hi, rows.hi),
-      clustered: rest.length > 0,
+  return walkOf('ranked by', index, within, {
+    plan: {
+      kind: 'ranked-scan',
+      scan: scanNode(context, test),
+      index,
+      query,
+      field,
+      within: within?.set,
+      limit: undefined,
+      offset: undefined,
+      columns: needed.columns,
+      expected: expected(rows, cost, startup),
     },
-  );
+    ordered: true,
+    high: startup + priced(item.rows.hi, rows.hi),
+    clustered: rest.length > 0,
+  });
 }

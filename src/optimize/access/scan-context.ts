@@ -19,10 +19,10 @@ import { neededOf } from './scan-output.js';
 
 /** A way to read the table, with its name for EXPLAIN. */
 export interface Path {
-  readonly label: string;
+  readonly label: () => string;
   readonly candidate: Candidate;
   /** Names of the indexes it uses. */
-  readonly uses: ReadonlySet<string>;
+  readonly uses: readonly string[];
 }
 
 export class ScanContext {
@@ -86,6 +86,11 @@ export class ScanContext {
     return this.facts.fixed;
   }
 
+  /** Whether a unique key has all its values. */
+  get isSingle(): boolean {
+    return this.facts.isSingle;
+  }
+
   /** Indexes that may be used. */
   get indexes(): readonly IndexDef[] {
     return this.facts.indexes;
@@ -116,10 +121,6 @@ export class ScanContext {
 
   rowsOf(terms: readonly Term[]): Estimate {
     return this.facts.rowsOf(terms);
-  }
-
-  path(label: string, uses: readonly string[], candidate: Candidate): Path {
-    return { label, candidate, uses: new Set(uses) };
   }
 }
 

@@ -55,6 +55,8 @@ export class ScanFacts {
   readonly notes: ReadonlyMap<string, string>;
   /** Expressions (by `exprKey`) that have one value in all rows that pass. */
   readonly fixed: ReadonlySet<string>;
+  /** Whether a unique key has all its values: what else there is need not be weighed. */
+  readonly isSingle: boolean;
   /** Indexes that may be used. */
   readonly indexes: readonly IndexDef[];
   private readonly present: readonly Expr[];
@@ -73,29 +75,37 @@ export class ScanFacts {
 
     const asked = askedOf(this.conjuncts);
     const fixed = new Set<string>();
+    const pinned = new Set<string>();
     const present: Expr[] = [];
     for (const { constraint } of asked) {
       const isNull = constraint.kind === 'set' && constraint.set.kind === 'null';
       // A search over several texts names the first, which may be NULL where another matches.
       if (!isNull && constraint.kind !== 'match') present.push(constraint.expr);
       if (constraint.kind !== 'set') continue;
-      if (isNull || (constraint.set.kind === 'values' && constraint.set.values.length === 1))
-        fixed.add(exprKey(constraint.expr));
+      const isOne = constraint.set.kind === 'values' && constraint.set.values.length === 1;
+      if (isNull || isOne) fixed.add(exprKey(constraint.expr));
+      if (isOne) pinned.add(exprKey(constraint.expr));
     }
     this.fixed = fixed;
     this.present = present;
 
     const usable = usableIndexes(scan, locals, planning);
-    this.indexes = usable.indexes;
+    this.isSingle = usable.indexes.some((index) => isPinned(index, pinned));
     const refused = [...usable.refused];
+    this.indexes = usable.indexes.filter((index) => {
+      if (!this.isSingle || index.kind === 'fulltext' || isFirstPinned(index, pinned)) return true;
+      const reason = 'a unique index finds at most one row';
+      if (planning.explains) refused.push({ path: describeIndex(index), verdict: 'rejected', reason, cost: undefined });
+      return false;
+    });
     const offers: TableOffer[] = [];
     const notes = new Map<string, string>();
-    for (const index of usable.indexes) {
-      const note = noteOf(index, scan.table, planning);
+    for (const index of this.indexes) {
+      const note = planning.explains ? noteOf(index, scan.table, planning) : undefined;
       if (note !== undefined) notes.set(index.name, note);
       const list = offersOfIndex(index, scan, asked, locals, planning);
       offers.push(...list);
-      if (list.length === 0 && this.conjuncts.length > 0) {
+      if (planning.explains && list.length === 0 && this.conjuncts.length > 0) {
         refused.push({
           path: describeIndex(index),
           verdict: 'rejected',
@@ -110,7 +120,8 @@ export class ScanFacts {
     this.refused = refused;
     this.notes = notes;
     const simple = this.offers.map(termOfOffer).filter((t) => t !== undefined);
-    this.terms = [...simple, ...compoundTerms(scan, this.conjuncts, this.estimator, planning)];
+    const compound = this.isSingle ? [] : compoundTerms(scan, this.conjuncts, this.estimator, planning);
+    this.terms = [...simple, ...compound];
   }
 
   private learn(item: TableOffer): void {
@@ -190,4 +201,14 @@ export class ScanFacts {
       rows.source,
     );
   }
+}
+
+/** Whether each key of a unique index is given one value: at most one row. */
+function isPinned(index: IndexDef, pinned: ReadonlySet<string>): boolean {
+  if (!index.unique && index.kind !== 'primary') return false;
+  return index.keys.length > 0 && index.keys.every(({ expr }) => pinned.has(exprKey(expr)));
+}
+
+function isFirstPinned({ keys: [first] }: IndexDef, pinned: ReadonlySet<string>): boolean {
+  return first !== undefined && pinned.has(exprKey(first.expr));
 }

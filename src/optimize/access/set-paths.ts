@@ -2,6 +2,7 @@
 
 import type { Estimate } from '../../catalog/statistics.js';
 import type { RowSetPlan } from '../../catalog/offer.js';
+import type { PhysicalPlan } from '../../plan/physical.js';
 import { expected } from '../candidate.js';
 import type { CostModel } from '../cost.js';
 import { pageGet, rank } from '../cost.js';
@@ -34,10 +35,11 @@ export function tableScanPath(context: ScanContext): Path {
     read * (costs.rowFetch + test.cost) +
     yielding;
   const high = cost + (rows.hi - rows.est) * needed.cost + (1 - kept) * tableRows * (costs.rowFetch + test.cost);
-  return context.path(
-    useful.length === 0 ? 'scan' : `scan refuted by ${useful.map((r) => r.offer.index.name).join(', ')}`,
-    useful.map((r) => r.offer.index.name),
-    {
+  const uses = useful.map((r) => r.offer.index.name);
+  return {
+    label: () => (uses.length === 0 ? 'scan' : `scan refuted by ${uses.join(', ')}`),
+    uses,
+    candidate: {
       plan: {
         kind: 'table-scan',
         scan: scanNode(context, test),
@@ -50,7 +52,7 @@ export function tableScanPath(context: ScanContext): Path {
       high,
       clustered: context.conjuncts.length > 0,
     },
-  );
+  };
 }
 
 /** Nanoseconds per row for the score, when it is asked for. */
@@ -140,19 +142,20 @@ function priceOf(context: ScanContext, chosen: ChosenSet) {
 export function rowSetPath(context: ScanContext, chosen: ChosenSet): Path {
   const { needed, rows } = context;
   const { startup, cost, high } = priceOf(context, chosen);
-  return context.path(labelOf(chosen.terms), indexNames(chosen.set), {
-    plan: {
-      kind: 'row-set-scan',
-      scan: scanNode(context, context.testOutside(chosen.exact)),
-      set: chosen.set,
-      early: false,
-      columns: needed.columns,
-      expected: expected(rows, cost, startup),
-    },
-    ordered: context.order?.length === 0,
-    high,
-    clustered: (context.all & ~chosen.exact) !== 0,
-  });
+  const plan: PhysicalPlan = {
+    kind: 'row-set-scan',
+    scan: scanNode(context, context.testOutside(chosen.exact)),
+    set: chosen.set,
+    early: false,
+    columns: needed.columns,
+    expected: expected(rows, cost, startup),
+  };
+  const clustered = (context.all & ~chosen.exact) !== 0;
+  return {
+    label: () => labelOf(chosen.terms),
+    uses: indexNames(chosen.set),
+    candidate: { plan, ordered: context.order?.length === 0, high, clustered },
+  };
 }
 
 export function indexNames(set: RowSetPlan): string[] {

@@ -94,7 +94,8 @@ export class TableEstimator implements SelectivitySource {
     const counted = this.counts.find((c) => c.mask === mask);
     if (counted !== undefined && isClose(counted.rows)) return this.bounded(mask, counted.rows);
     const byColumns = this.multiplied(mask);
-    const measured = this.sampled(mask, byColumns);
+    const isSingle = this.counts.some(({ mask: looser, rows }) => (looser & mask) === looser && rows.hi <= 1);
+    const measured = isSingle ? undefined : this.sampled(mask, byColumns);
     const share = measured ?? byColumns;
     let result = estimate(share.lo * this.rows, share.est * this.rows, share.hi * this.rows, share.source);
     if ((mask & (mask - 1)) !== 0) {

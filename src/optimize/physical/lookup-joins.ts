@@ -7,11 +7,12 @@ import type { ColumnId, Expr } from '../../expr/expression.js';
 import type { Scan } from '../../plan/logical.js';
 import type { JoinType, PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
+import { ordinalsOf } from '../access/conditions.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate } from '../candidate.js';
 import { best, wantAll } from '../candidate.js';
 import { capped } from '../cardinality/estimate.js';
-import { outputIds } from '../plan-tree.js';
+import { outputIds, readsOf } from '../plan-tree.js';
 import type { Side } from './joins.js';
 import { joinedSide, nodeOf } from './joins.js';
 import type { Planner } from './planner.js';
@@ -132,13 +133,27 @@ function makeLookup(planner: Planner, target: LookupTarget, inside: readonly Exp
     const isTurned = given.kind === 'compare' && given.operator === '=' && given.left.kind === 'parameter';
     return isTurned ? compare('=', given.right, given.left) : given;
   });
-  if (outer.size === 0) return undefined;
+  if (outer.size === 0 || !isServed(scan, conditions)) return undefined;
   const { byShape } = knownOf(planner, target);
   const shape = conditions.map(exprKey).join(' ');
   if (!byShape.has(shape)) byShape.set(shape, innerPlan(planner, target, conditions));
   const candidate = byShape.get(shape);
   const given = [...outer.values()];
   return candidate && { candidate, outer: given.map((o) => o.expr), slots: given.map((o) => o.slot) };
+}
+
+/** Whether an index has anything to do with the conditions: a lookup without one reads the table for each outer row. */
+function isServed(scan: Scan, conditions: readonly Expr[]): boolean {
+  const ordinals = ordinalsOf(scan);
+  return scan.table.indexes.some((index) =>
+    index.keys.some((key) => {
+      const read = readsOf(key.expr);
+      return conditions.some((condition) => {
+        for (const id of readsOf(condition)) if (read.has(ordinals.ordinal(id)!)) return true;
+        return false;
+      });
+    }),
+  );
 }
 
 function innerPlan({ planning }: Planner, target: LookupTarget, conditions: readonly Expr[]): Candidate | undefined {
