@@ -47,5 +47,6 @@ export type {
   ResultColumn,
   RowExpr,
   RowOperand,
+  ValuesOf,
 } from './plan/builder/index.js';
 export type { Hints } from './plan/logical.js';

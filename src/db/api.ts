@@ -1,6 +1,6 @@
 // What an application sees: the shapes of the public door. The classes of this folder implement them.
 
-import type { PlanOptions, Query, QueryOf } from '../plan/builder/index.js';
+import type { PlanOptions, Query, QueryOf, RowOf, Typed, ValuesOf } from '../plan/builder/index.js';
 import type { ResultRow, ResultValue, TypeScriptOf } from '../plan/builder/typed.js';
 import type { Hints } from '../plan/logical.js';
 import type { ScalarType } from '../values/types.js';
@@ -418,6 +418,19 @@ export interface Database extends Disposable {
    * @example db.from<Town>('towns').where((t) => t.population.gt(50_000)).orderBy((t) => t.name.asc()).limit(10).all()
    */
   from<Row extends object = ResultRow>(table: string | QueryOf<Row>, alias?: string): Query<[Row], Row>;
+  /**
+   * Starts a query over rows written out: objects of the same names, whose values may be expressions and parameters.
+   * @example db.values([{ id: 1, factor: 2 }, { id: 7, factor: 3 }], 'f').join<Town>('towns', 't', (f, t) => f.id.eq(t.id)).all()
+   */
+  values<Row extends Readonly<Record<string, unknown>>>(
+    rows: readonly Row[],
+    alias?: string,
+  ): Query<[ValuesOf<Row>], ValuesOf<Row>>;
+  /**
+   * Starts a query without tables, of one row.
+   * @example db.select({ today: fn('current_date'), towns: scalar(db.from('towns').aggregate(() => ({ n: count() }))) }).get()
+   */
+  select<S extends Readonly<Record<string, Typed<unknown>>>>(items: S): Query<[], RowOf<S>>;
   /** The plan as text. */
   explain(sql: string, parameters?: Parameters, options?: ExplainOptions & { readonly hints?: Hints }): string;
   /**

@@ -2,8 +2,8 @@
 
 import { quoteName } from '../expr/printer.js';
 import { rowSets } from '../index/row-set/index.js';
-import { from } from '../plan/builder/index.js';
-import type { Query, QueryOf } from '../plan/builder/index.js';
+import { from, select, values } from '../plan/builder/index.js';
+import type { Query, QueryOf, RowOf, Typed, ValuesOf } from '../plan/builder/index.js';
 import type { Hints } from '../plan/logical.js';
 import { verifyTable } from '../tables/verify.js';
 import type { ScalarType } from '../values/types.js';
@@ -89,6 +89,17 @@ export class LightningDatabase implements Database {
 
   from<Row extends object = ResultRow>(table: string | QueryOf<Row>, alias?: string): Query<[Row], Row> {
     return from<Row>(this.runner, table, alias);
+  }
+
+  values<Row extends Readonly<Record<string, unknown>>>(
+    rows: readonly Row[],
+    alias?: string,
+  ): Query<[ValuesOf<Row>], ValuesOf<Row>> {
+    return values(this.runner, rows, alias);
+  }
+
+  select<S extends Readonly<Record<string, Typed<unknown>>>>(items: S): Query<[], RowOf<S>> {
+    return select(this.runner, items);
   }
 
   get inTransaction(): boolean {

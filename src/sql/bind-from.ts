@@ -7,6 +7,7 @@ import type { Expr } from '../expr/expression.js';
 import type { FromPlan, MergedPair } from '../plan/binding/join.js';
 import { commonNames, joinFrom, visibleColumns } from '../plan/binding/join.js';
 import { NONE_MERGED, columnExpr, scanOf } from '../plan/binding/scope.js';
+import { singleRow } from '../plan/binding/values.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import { ExpressionBinder } from './bind-expression.js';
@@ -22,11 +23,6 @@ export type BoundFrom = FromPlan;
 /** A plan with one relation. */
 function single(plan: LogicalPlan, relation: Relation): BoundFrom {
   return { plan, relations: [relation], star: relation.columns.map((column) => column.id) };
-}
-
-/** One row without columns: a SELECT without FROM. */
-export function singleRow(): LogicalPlan {
-  return { kind: 'values', columns: [], rows: [[]] };
 }
 
 export function bindFrom(queries: QueryBinder, refs: readonly ast.TableRef[], outer: Scope | undefined): BoundFrom {

@@ -6,7 +6,8 @@ import { columnExpr } from '../plan/binding/scope.js';
 import type { Bounds } from '../plan/binding/select.js';
 import { knownFirst, limited, nullsFirst, sorted } from '../plan/binding/select.js';
 import { finishSides, setOperation, whole } from '../plan/binding/set-operation.js';
-import type { LogicalPlan, OutputColumn, SortKey } from '../plan/logical.js';
+import { valuesOf } from '../plan/binding/values.js';
+import type { LogicalPlan, SortKey } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import type { BoundQuery, DraftQuery, Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
@@ -199,15 +200,8 @@ export class QueryBinder {
         throw this.context.error(item, 'INVALID_VALUE', 'DEFAULT stands in the VALUES of an INSERT only');
       });
     });
-    const columns: OutputColumn[] = [];
-    const rows: Expr[][] = bound.map(() => []);
-    for (let i = 0; i < width; i++) {
-      const items = bound.map((row) => row[i]!);
-      const { exprs, type } = binder.unify(items, `column ${i + 1} of VALUES`, body);
-      exprs.forEach((expr, r) => rows[r]!.push(binder.settle(expr)));
-      columns.push(this.context.newColumn(`column${i + 1}`, type, true));
-    }
-    return { plan: { kind: 'values', columns, rows }, output: columns, scope: base };
+    const plan = valuesOf(binder, bound, body);
+    return { plan, output: plan.columns, scope: base };
   }
 }
 

@@ -20,11 +20,15 @@ describe('docs/plan-builder.md', () => {
       const { outputText } = ts.transpileModule(`const query = ${code}`, {
         compilerOptions: { target: ts.ScriptTarget.ES2022 },
       });
-      const names = Object.keys(builder).filter((name) => name !== 'from');
-      const db = { from: (table: string, alias?: string) => builder.from(runner, table, alias) };
+      const names = Object.keys(builder).filter((name) => !['from', 'values', 'select'].includes(name));
+      const db = {
+        from: (table: string, alias?: string) => builder.from(runner, table, alias),
+        values: (rows: { [name: string]: unknown }[], alias?: string) => builder.values(runner, rows, alias),
+        select: (items: Parameters<typeof builder.select>[1]) => builder.select(runner, items),
+      };
       const make = new Function('db', ...names, `${outputText}; return query;`) as (
         ...given: unknown[]
-      ) => ReturnType<typeof db.from>;
+      ) => builder.Query<readonly object[], unknown>;
       const query = make(db, ...names.map((name) => builder[name as keyof typeof builder]));
       expect(query.toSQL()).toBe(sql);
       expect(meaning(bound(sql))).toEqual(meaning(lowered(query)));

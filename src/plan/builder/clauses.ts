@@ -15,6 +15,24 @@ export function sourceOf(table: string | QueryHolder, alias: string): Source {
     : { kind: 'query', query: table.state, alias };
 }
 
+/** Rows given as objects of the same names. */
+export function rowsOf(rows: readonly Readonly<Record<string, unknown>>[], alias: string): Source {
+  const names = Object.keys(rows[0] ?? {});
+  if (names.length === 0) {
+    const hint = "db.values([{ id: 1, name: 'one' }, { id: 2, name: 'two' }])";
+    throw new LightningError('INVALID_ARGUMENT', 'values needs a row, and a row a column', { hint });
+  }
+  const nodes = rows.map((row, i) => {
+    const own = Object.keys(row);
+    const other = own.find((name) => !names.includes(name)) ?? names.find((name) => !own.includes(name));
+    if (other === undefined) return names.map((name) => nodeOf(row[name]));
+    throw new LightningError('INVALID_ARGUMENT', `row ${i} of values and its first row differ in "${other}"`, {
+      hint: 'give every row the same names, and null where there is no value',
+    });
+  });
+  return { kind: 'rows', names, rows: nodes, alias };
+}
+
 export function clauseOf(sources: readonly Source[], callback: Callback): Node {
   const clause = {};
   return { kind: 'clause', clause, node: nodeOf(callback(...proxies(sources, clause))) };

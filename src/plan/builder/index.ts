@@ -1,6 +1,8 @@
 // The door of the plan builder: how queries begin, the functions of expressions, and what a database must give to run them.
 
-export { from, Query } from './query.js';
+export { from, select, values } from './start.js';
+export type { ValuesOf } from './start.js';
+export { Query } from './query.js';
 export type { ColumnsOf, QueryOf } from './query.js';
 export * from './functions.js';
 export { all, any, row } from './rows.js';

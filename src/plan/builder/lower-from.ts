@@ -5,18 +5,19 @@ import * as build from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import { suggestion } from '../../text/suggestion.js';
 import { NONE_MERGED, nullable, scanOf } from '../binding/scope.js';
+import { singleRow, valuesOf } from '../binding/values.js';
 import type { LogicalPlan } from '../logical.js';
 import type { LowerContext } from './context.js';
-import type { ExpressionLowering } from './lower-expression.js';
+import { ExpressionLowering } from './lower-expression.js';
 import type { LoweredPlan } from './lower-select.js';
 import type { JoinState, QueryState, SelectState, Source } from './node.js';
 import type { FromPart } from './parts.js';
 import type { Relation } from './scope.js';
 import { Scope } from './scope.js';
 
-interface LoweredFrom {
+interface LoweredFrom<Part = FromPart> {
   readonly plan: LogicalPlan;
-  readonly part: FromPart;
+  readonly part: Part;
 }
 
 type LowerQuery = (query: QueryState, outer: Scope | undefined) => LoweredPlan;
@@ -28,7 +29,8 @@ export function lowerFrom(
   scope: Scope,
   lowerQuery: LowerQuery,
   on: ExpressionLowering,
-): LoweredFrom {
+): LoweredFrom<FromPart | undefined> {
+  if (state.from === undefined) return { plan: singleRow(), part: undefined };
   const first = lowerSource(context, state.from, scope, lowerQuery);
   scope.relations = [first.relation];
   return state.joins.reduce<LoweredFrom>((left, join) => lowerJoin(context, left, join, scope, lowerQuery, on), first);
@@ -79,6 +81,7 @@ function lowerSource(
     const relation: Relation = { source, name, columns: lowered.output, table: undefined, merged: NONE_MERGED };
     return { plan: lowered.plan, part: { kind: 'query', query: lowered.parts, name }, relation };
   }
+  if (source.kind === 'rows') return lowerRows(context, source, name, scope, lowerQuery);
   const part: FromPart = { kind: 'table', table: source.name, name };
   const view = context.catalog.view(source.name);
   const { bindView } = context.catalog;
@@ -89,6 +92,28 @@ function lowerSource(
   const table = tableOf(context, source.name);
   const plan = scanOf(context, table, name);
   return { plan, part, relation: { source, name, columns: plan.columns, table, merged: NONE_MERGED } };
+}
+
+/** They see the queries around this one, as a query in FROM does. */
+function lowerRows(
+  context: LowerContext,
+  source: Extract<Source, { kind: 'rows' }>,
+  name: string,
+  scope: Scope,
+  lowerQuery: LowerQuery,
+): LoweredFrom & { readonly relation: Relation } {
+  return context.nested(() => {
+    const around = new Scope(scope.outer, scope.correlations);
+    const lowering = new ExpressionLowering(context, { scope: around, clause: 'values', lowerQuery });
+    const plan = valuesOf(
+      lowering,
+      source.rows.map((row) => row.map((node) => lowering.lower(node))),
+      undefined,
+    );
+    const columns = plan.columns.map((column, i) => ({ ...column, name: source.names[i]! }));
+    const part: FromPart = { kind: 'values', rows: plan.rows, columns: source.names, name };
+    return { plan, part, relation: { source, name, columns, table: undefined, merged: NONE_MERGED } };
+  });
 }
 
 /** Text has no identities: an alias which a query around uses would hide it, so that it gets a number. */

@@ -81,7 +81,14 @@ export interface AggregateNode {
 /** A relation of FROM. Its identity is the object's. */
 export type Source =
   | { readonly kind: 'table'; readonly name: string; readonly alias: string }
-  | { readonly kind: 'query'; readonly query: QueryState; readonly alias: string };
+  | { readonly kind: 'query'; readonly query: QueryState; readonly alias: string }
+  /** Rows written out, their values in the order of the names. */
+  | {
+      readonly kind: 'rows';
+      readonly names: readonly string[];
+      readonly rows: readonly (readonly Node[])[];
+      readonly alias: string;
+    };
 
 export type JoinType = 'inner' | 'left' | 'right' | 'full';
 
@@ -112,7 +119,8 @@ export interface Tail {
 
 export interface SelectState extends Tail {
   readonly kind: 'select';
-  readonly from: Source;
+  /** Undefined: one row without columns. */
+  readonly from: Source | undefined;
   readonly joins: readonly JoinState[];
   /** All must hold. */
   readonly where: readonly Node[];
@@ -138,7 +146,7 @@ export type QueryState = SelectState | SetState;
 
 export const EMPTY_TAIL: Tail = { order: [], limit: undefined, offset: undefined, hints: {} };
 
-export function selectFrom(source: Source): SelectState {
+export function selectFrom(source: Source | undefined): SelectState {
   return {
     ...EMPTY_TAIL,
     kind: 'select',

@@ -6,6 +6,12 @@ import type { JoinType } from './node.js';
 import type { Relation } from './scope.js';
 
 export type FromPart =
+  | {
+      readonly kind: 'values';
+      readonly rows: readonly (readonly Expr[])[];
+      readonly columns: readonly string[];
+      readonly name: string;
+    }
   | { readonly kind: 'table'; readonly table: string; readonly name: string }
   | { readonly kind: 'query'; readonly query: QueryParts; readonly name: string }
   | {
@@ -36,7 +42,8 @@ export interface TailParts {
 export interface SelectParts extends TailParts {
   readonly kind: 'select';
   readonly relations: readonly Relation[];
-  readonly from: FromPart;
+  /** Undefined: no FROM. */
+  readonly from: FromPart | undefined;
   readonly where: Expr | undefined;
   readonly groups: readonly Expr[];
   readonly having: Expr | undefined;

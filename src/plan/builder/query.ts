@@ -22,7 +22,7 @@ import type {
   SetState,
   Source,
 } from './node.js';
-import { QueryHolder, selectFrom } from './node.js';
+import { QueryHolder } from './node.js';
 import type { NamedParameters, PlanOptions, PreparedQuery, QueryRunner, QuerySource } from './runner.js';
 import { toSQL } from './to-sql.js';
 import type {
@@ -165,6 +165,11 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
     on: Callback | undefined,
   ): Query<T, R, Groups> {
     const state = this.#select('join');
+    if (state.from === undefined) {
+      throw new LightningError('UNSUPPORTED', 'a query without tables cannot be joined', {
+        hint: "make it a table first: db.from(query, 'name').join(...)",
+      });
+    }
     const source = sourceOf(table, alias);
     const sources = [...this.#sources(), source];
     const join: JoinState = { type, source, on: on && clauseOf(sources, on) };
@@ -422,11 +427,18 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
 
   #sources(): readonly Source[] {
     const { state } = this;
-    return state.kind === 'select' ? [state.from, ...state.joins.map((join) => join.source)] : [];
+    return state.kind === 'select' && state.from !== undefined
+      ? [state.from, ...state.joins.map((join) => join.source)]
+      : [];
   }
 
   #first(name: string) {
     const [source] = this.#sources();
+    if (source === undefined) {
+      throw new LightningError('INVALID_ARGUMENT', `"${name}" is a column of no table: the query reads none`, {
+        hint: "begin with db.from('table')",
+      });
+    }
     return { ...columnNode(name), source };
   }
 
@@ -447,17 +459,3 @@ export class Query<Tables extends readonly object[], Row, Groups = object> exten
 
 /** Any query whose rows are these. */
 export type QueryOf<Row> = QueryHolder & { all(parameters?: NamedParameters): Row[] };
-
-/**
- * Starts a query: over a table, or over another query's rows.
- *
- * @param runner the database
- * @example from(runner, 'places', 'p').where((p) => p.kind.eq('town')).all()
- */
-export function from<Row extends object = ResultRow>(
-  runner: QueryRunner,
-  table: string | QueryOf<Row>,
-  alias?: string,
-): Query<[Row], Row> {
-  return new Query(runner, selectFrom(sourceOf(table, alias ?? (typeof table === 'string' ? table : 'query'))));
-}

@@ -57,7 +57,7 @@ class SelectPrinter {
     const { parts, printer } = this;
     const clauses = [
       `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${this.distinctOn()}${parts.items.map((item) => this.item(item)).join(', ')}`,
-      `FROM ${this.from(parts.from)}`,
+      ...(parts.from === undefined ? [] : [`FROM ${this.from(parts.from)}`]),
     ];
     if (parts.where) clauses.push(`WHERE ${printer.print(parts.where)}`);
     if (parts.groups.length > 0)
@@ -86,6 +86,10 @@ class SelectPrinter {
         return part.table === part.name ? quoteName(part.table) : `${quoteName(part.table)} ${quoteName(part.name)}`;
       case 'query':
         return `(${printQuery(part.query, this.context)}) ${quoteName(part.name)}`;
+      case 'values': {
+        const rows = part.rows.map((row) => `(${row.map((expr) => this.printer.print(expr)).join(', ')})`);
+        return `(VALUES ${rows.join(', ')}) ${quoteName(part.name)} (${part.columns.map(quoteName).join(', ')})`;
+      }
       case 'join': {
         const sides = [this.from(part.left), this.from(part.right)];
         if (part.on === undefined) return sides.join(' CROSS JOIN ');
