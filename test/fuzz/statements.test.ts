@@ -1,10 +1,11 @@
-// A sample of the statement fuzz. All of it: `npm run fuzz:statements -- FILE...`.
+// Every second text of a sample of the statement fuzz. All of it: `npm run fuzz:statements -- FILE...`.
 
 import { afterAll, expect, test } from 'vitest';
 import { StatementFuzz } from './statements.js';
 import { statementsWith, textsOf } from './texts.js';
 
-const sample = (name: string): string[] => textsOf(new URL(`../data/parser/${name}-sample.json`, import.meta.url));
+const sample = (name: string): string[] =>
+  textsOf(new URL(`../data/parser/${name}-sample.json`, import.meta.url)).filter((_, i) => i % 2 === 0);
 const fuzz = new StatementFuzz();
 afterAll(() => fuzz.close());
 
@@ -12,8 +13,8 @@ test("SQLite's fuzz inputs are answered or rejected in time", () => {
   const { tally } = fuzz;
   for (const text of sample('sqlite-fuzz')) fuzz.run(text);
   expect(tally.findings).toEqual([]);
-  expect(tally.statements).toBeGreaterThan(277);
-  expect(tally.answered).toBeGreaterThan(20);
+  expect(tally.statements).toBeGreaterThan(139);
+  expect(tally.answered).toBeGreaterThan(10);
 }, 300_000);
 
 test('naughty strings as statements, values, patterns, searches and names', () => {

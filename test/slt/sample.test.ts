@@ -12,7 +12,7 @@ describe('sqllogictest, a sample of every group', () => {
     .filter((name) => name.endsWith('.br'))
     .sort();
 
-  it('holds 1,000 queries of each group', () => {
+  it('holds 500 queries of each group', () => {
     const queries = new Map<string, number>();
     for (const file of files) {
       const group = file.split('/').slice(0, 2).join('/');
@@ -20,7 +20,7 @@ describe('sqllogictest, a sample of every group', () => {
       queries.set(group, (queries.get(group) ?? 0) + count);
     }
     const groups = [...queries].filter(([group]) => !group.startsWith('evidence/'));
-    expect(groups.map(([, count]) => count)).toEqual(groups.map(() => 1_000));
+    expect(groups.map(([, count]) => count)).toEqual(groups.map(() => 500));
     expect(groups.map(([group]) => group)).toEqual([
       'index/between',
       'index/commute',
@@ -38,7 +38,7 @@ describe('sqllogictest, a sample of every group', () => {
     ]);
   });
 
-  it.each(files)('%s', (file) => {
+  it.each(files)('%s', { timeout: 300_000 }, (file) => {
     const { passed, failures } = runSlt(recordsOf(file));
     expect(failures).toEqual([]);
     expect(passed).toBeGreaterThan(0);

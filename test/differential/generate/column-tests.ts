@@ -83,7 +83,7 @@ export abstract class ColumnTests extends Scalars {
       `%${cut}%`,
       `${cut}_%`,
       cut,
-      `_${cut.slice(1)}%`,
+      `_${[...cut].slice(1).join('')}%`,
       '%',
     ]);
     const not = random.chance(0.15) ? 'NOT ' : '';
