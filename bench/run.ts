@@ -14,6 +14,8 @@ import { heading, row, table } from './report.js';
 
 const require = createRequire(import.meta.url);
 
+const RESULTS = new URL('../../RESULTS.md', import.meta.url);
+
 const PEERS = ['better-sqlite3', '@electric-sql/pglite', '@duckdb/node-api', 'minisearch', 'flexsearch', 'rbush'];
 
 /** The version of a package, from the manifest above its main file: not every package exports the manifest. */
@@ -76,13 +78,12 @@ async function main(args: readonly string[]): Promise<void> {
     }
     const chosen = names.length > 0 ? groups.filter((group) => names.includes(group.name)) : groups;
     const results: { name: string; measured: Measured[] }[] = [];
-    for (const group of chosen) results.push({ name: group.name, measured: await run(group, setting) });
-    console.log(`\n${time((performance.now() - begin) * 1e6)} in all`);
-    if (args.includes('--write')) {
-      const target = new URL('../../RESULTS.md', import.meta.url);
-      writeFileSync(target, table(line, setting.scale, results, notes));
-      console.log(`written: ${readFileSync(target).length} bytes to bench/RESULTS.md`);
+    for (const group of chosen) {
+      results.push({ name: group.name, measured: await run(group, setting) });
+      // After each group: a run that is stopped leaves what it has measured.
+      if (args.includes('--write')) writeFileSync(RESULTS, table(line, setting.scale, results, notes));
     }
+    console.log(`\n${time((performance.now() - begin) * 1e6)} in all`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
