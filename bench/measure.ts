@@ -79,14 +79,21 @@ export async function measure(contest: Contest): Promise<Measured> {
   return { contest, nanoseconds: times.map((each) => (median(each) * 1e6) / operations) };
 }
 
-/** Milliseconds that a round takes at least: short calls are repeated, so that both sides are warm and the clock is fine enough. */
+/** Milliseconds for which a contestant runs before it is timed: compilers and caches of both sides are to be warm. */
+const WARM = 150;
+/** Milliseconds that a round takes at least: short calls are repeated, so that the clock is fine enough. */
 const ROUND = 15;
 
 async function callsOf(contestant: Contestant): Promise<number> {
   if (contestant.before !== undefined || contestant.elapsed !== undefined) return 1;
   const start = performance.now();
-  await contestant.run();
-  return Math.max(1, Math.min(2_000, Math.ceil(ROUND / Math.max(0.001, performance.now() - start))));
+  let passed: number;
+  do {
+    const begin = performance.now();
+    await contestant.run();
+    passed = performance.now() - begin;
+  } while (performance.now() - start < WARM);
+  return Math.max(1, Math.min(2_000, Math.ceil(ROUND / Math.max(0.001, passed))));
 }
 
 export function median(values: readonly number[]): number {

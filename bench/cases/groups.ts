@@ -15,7 +15,9 @@ import { search } from './search.js';
 import { statements } from './statements.js';
 import { writes } from './writes.js';
 
+/** Memory is counted first, before others leave theirs to be collected. */
 export const groups: readonly Group[] = [
+  footprint,
   pointReads,
   scans,
   filters,
@@ -27,6 +29,5 @@ export const groups: readonly Group[] = [
   statements,
   writes,
   indexedWrites,
-  footprint,
   opening,
 ];
