@@ -1,3 +1,3 @@
 import { differential } from './share.js';
 
-differential(1);
+differential(1, { covers: true });

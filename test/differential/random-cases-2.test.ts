@@ -1,3 +1,3 @@
 import { differential } from './share.js';
 
-differential(100_001);
+differential(100_001, { covers: false });
