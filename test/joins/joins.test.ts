@@ -5,6 +5,7 @@ import type { Database as SqliteDatabase } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { open } from '../../src/index.js';
 import type { Database } from '../../src/index.js';
+import { loadTable } from '../oracle/sqlite.js';
 import { archive, archiveIndexes, archiveQueries } from './archive.js';
 
 const SCALE = 0.02;
@@ -17,19 +18,7 @@ beforeAll(async () => {
   db = open(':memory:');
   sqlite = new (await initSqlJs()).Database();
   sqlite.run('PRAGMA case_sensitive_like = ON; BEGIN');
-  for (const { name, columns, rows } of tables) {
-    const create = `CREATE TABLE ${name} (${columns.join(', ')})`;
-    const names = columns.map((column) => column.split(' ')[0]!);
-    db.exec(create);
-    db.table(name).insertMany(rows.map((row) => Object.fromEntries(names.map((each, i) => [each, row[i]]))));
-    sqlite.run(create);
-    const insert = sqlite.prepare(`INSERT INTO ${name} VALUES (${names.map(() => '?').join(', ')})`);
-    for (const row of rows) {
-      insert.bind(row);
-      insert.step();
-    }
-    insert.free();
-  }
+  for (const table of tables) loadTable(db, sqlite, table);
   for (const index of archiveIndexes(tables)) {
     db.exec(index);
     sqlite.run(index);

@@ -5,6 +5,7 @@ import type { Database as SqliteDatabase } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { open } from '../../src/index.js';
 import type { Database } from '../../src/index.js';
+import { loadTable } from '../oracle/sqlite.js';
 import { decisionSupport } from './decision-support.js';
 import { starSchema } from './star-schema.js';
 import { forSqlite, workloadQueries } from './workload.js';
@@ -55,18 +56,9 @@ describe.each(WORKLOADS)('$name', ({ file, tables, queries }) => {
     expect(all.length).toBe(queries);
   });
 
-  function load({ name, columns, rows, indexes }: WorkloadTable): void {
-    const create = `CREATE TABLE ${name} (${columns.join(', ')})`;
-    const names = columns.slice(0, rows[0]!.length).map((column) => column.split(' ')[0]!);
-    db.exec(create);
-    db.table(name).insertMany(rows.map((row) => Object.fromEntries(names.map((each, i) => [each, row[i]]))));
-    sqlite.run(create);
-    const insert = sqlite.prepare(`INSERT INTO ${name} VALUES (${names.map(() => '?').join(', ')})`);
-    for (const row of rows) {
-      insert.bind(row);
-      insert.step();
-    }
-    insert.free();
+  function load(table: WorkloadTable): void {
+    const { name, indexes } = table;
+    loadTable(db, sqlite, table);
     for (const index of indexes) {
       const sql = `CREATE INDEX ${name}_${index.replace(/\W+/g, '_')} ON ${name} (${index})`;
       db.exec(sql);

@@ -42,7 +42,7 @@ export type ValuesOf<Row> = {
 /**
  * Starts a query without tables: one row.
  *
- * @example select(runner, { now: fn('now'), places: db.from('places').aggregate(() => ({ n: count() })) })
+ * @example select(runner, { now: fn('now'), places: scalar(from(runner, 'places').aggregate(() => ({ n: count() }))) }).get()
  */
 export function select<S extends Readonly<Record<string, Typed<unknown>>>>(
   runner: QueryRunner,
