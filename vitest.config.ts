@@ -30,6 +30,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: '100%',
+    // Young objects of these tests die in the nursery when it is large enough.
+    execArgv: ['--max-semi-space-size=64'],
+    setupFiles: ['test/tools/optimize-late.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

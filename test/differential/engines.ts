@@ -2,7 +2,7 @@
 
 import type { PGlite } from '@electric-sql/pglite';
 import initSqlJs from 'sql.js';
-import type { Database as SqliteDatabase, SqlJsStatic } from 'sql.js';
+import type { Database as SqliteDatabase, SqlJsStatic, Statement } from 'sql.js';
 import { openPostgres } from '../oracle/postgres.js';
 import { canonical } from './dialect.js';
 import type { Kind } from './dialect.js';
@@ -50,13 +50,32 @@ export class Oracles {
     for (const statement of statements) this.sqlite.run(statement);
   }
 
-  sqliteRows({ sql, parameters }: Written, kinds: readonly Kind[]): string[] {
-    const statement = this.sqlite.prepare(sql);
-    try {
-      statement.bind(parameters);
+  sqliteRows(query: Written, kinds: readonly Kind[]): string[] {
+    return this.inSqlite(query, (statement) => {
       const rows: string[] = [];
       while (statement.step()) rows.push(rowText(statement.get(null, { useBigInt: true }), kinds));
       return rows;
+    });
+  }
+
+  /** Whether SQLite answers with no more than so many rows; true where it cannot answer. */
+  answersWithin(query: Written, rows: number): boolean {
+    try {
+      return this.inSqlite(query, (statement) => {
+        let count = 0;
+        while (count <= rows && statement.step()) count++;
+        return count <= rows;
+      });
+    } catch {
+      return true;
+    }
+  }
+
+  private inSqlite<T>({ sql, parameters }: Written, use: (statement: Statement) => T): T {
+    const statement = this.sqlite.prepare(sql);
+    try {
+      statement.bind(parameters);
+      return use(statement);
     } finally {
       statement.free();
     }

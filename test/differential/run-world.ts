@@ -44,8 +44,10 @@ export const AS_PLANNED: Variant = { name: 'as planned', hints: {} };
 const ENOUGH = 3;
 /** One plan in so many is looked at; all of a large world, whose queries are few. */
 const LOOKED_AT = 6;
+/** Rows of an answer from a large world; reading and comparing whole tables there says nothing that small ones do not. */
+const MOST_ROWS = 1_000;
 /** The share of the queries which SQLite answers that PostgreSQL is asked as well. */
-const BOTH = 0.5;
+const BOTH = 0.3;
 /** The share of the queries that are one before them with other values. */
 const REDRAWN = 0.5;
 
@@ -151,10 +153,13 @@ export async function runWorld(
 ): Promise<Difference[]> {
   const random = new Random(world.seed + 0x9e3779b9);
   coverage.start();
-  const queries = queriesOf(world, theme, count, random);
+  const drawn = queriesOf(world, theme, count, random);
   coverage.lap('generating');
   await oracles.reset(statementsOf(world.steps, 'sqlite'), statementsOf(world.steps, 'postgres'));
   coverage.lap('oracles building');
+  const queries = world.large
+    ? drawn.filter((query) => !inSqlite(query) || oracles.answersWithin(write(query, 'sqlite'), MOST_ROWS))
+    : drawn;
   const { cases, differences } = await answered(oracles, world, queries, random, coverage);
   try {
     withDatabase(world, world.steps, (db) => {

@@ -1,6 +1,7 @@
 // `npm run fuzz -- [CASES] [SEED] [THEME]`: differential cases against SQLite and PostgreSQL, as many as asked, in a process for each
 // processor; differences are made smaller. Themes: mixed, filters, joins, queries; all of them by turns when none is named.
 
+import './optimize-late.js';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -48,7 +49,7 @@ export async function main([
   const failed = await Promise.all(
     Array.from({ length: processes }, async (_, i) => {
       const own = [Math.ceil(Number(cases) / processes), Number(seed) + i * APART, ...(theme ? [theme] : [])];
-      const child = fork(process.argv[1]!, ['fuzz', ...own.map(String)]);
+      const child = fork(process.argv[1]!, ['fuzz', ...own.map(String)], { execArgv: ['--max-semi-space-size=64'] });
       child.on('message', (message: Message) => {
         if ('cases' in message) {
           done[i] = message.cases;
