@@ -62,10 +62,20 @@ export interface OnConflict extends Span {
   readonly where: Expr | undefined;
 }
 
+export type Assignment = ColumnAssignment | QueryAssignment;
+
 /** `(a, b) = (x, y)` is two of them. */
-export interface Assignment extends Span {
+export interface ColumnAssignment extends Span {
+  readonly kind: 'assignment';
   readonly column: Name;
   readonly value: Expr | DefaultMarker;
+}
+
+/** `(a, b) = (SELECT ...)`: the columns of its one row. */
+export interface QueryAssignment extends Span {
+  readonly kind: 'query-assignment';
+  readonly columns: readonly Name[];
+  readonly query: Query;
 }
 
 export interface Update extends StatementSpan {

@@ -138,7 +138,8 @@ function value(node: ast.Expr | ast.DefaultMarker): string {
 }
 
 function assignment(node: ast.Assignment): string {
-  return `${name(node.column)} = ${value(node.value)}`;
+  if (node.kind === 'assignment') return `${name(node.column)} = ${value(node.value)}`;
+  return `(${names(node.columns)}) = ${printQueryInParens(node.query)}`;
 }
 
 function using(tables: readonly ast.TableRef[]): string {

@@ -204,10 +204,6 @@ function construct(tokens: readonly Token[], at: number): RefusedConstruct | und
     if (here === undefined || tokens[0]?.value !== first || !startsWith(tokens, at, words.split(' '))) continue;
     return { token: here, message: `${name} is not supported`, hint };
   }
-  if (here?.tokenType === t.QueryParen && before?.value === '=' && tokens[at - 2]?.tokenType === t.RParen) {
-    const hint = 'write a sub-query for each column: SET a = (SELECT ...), b = (SELECT ...)';
-    return { token: here, message: 'assigning a sub-query to several columns is not supported', hint };
-  }
   const next = tokens[at + 1];
   if (here?.tokenType === t.LParen && before?.value === 'as' && /^(insert|update|delete)$/.test(next?.value ?? '')) {
     return {

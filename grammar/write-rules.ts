@@ -123,26 +123,48 @@ export abstract class WriteRules extends QueryRules {
     const column = this.name(this.CONSUME(t.AnyName));
     this.CONSUME(t.Equal);
     const value = this.assigned(() => this.SUBRULE(this.value));
-    return { column, value, ...this.span(column.offset) };
+    return { kind: 'assignment', column, value, ...this.span(column.offset) };
   });
 
-  /** `(a, b) = (x, y)` is an assignment for each. */
+  /** `(a, b) = (x, y)` is an assignment for each, `(a, b) = (SELECT ...)` one for all. */
   readonly rowAssignment: ParserMethod<[], ast.Assignment[]> = this.RULE('rowAssignment', (): ast.Assignment[] => {
+    const start = this.next();
     const columns = this.SUBRULE(this.columnNames);
     this.CONSUME(t.Equal);
     const from = this.LA(1).startOffset;
-    this.OPTION(() => this.CONSUME(t.RowCall));
-    const { items } = this.assigned(() => this.SUBRULE(this.valuesRow));
-    if (this.RECORDING_PHASE) return [];
+    return this.OR<ast.Assignment[]>([
+      {
+        ALT: () => {
+          const query = this.SUBRULE(this.subquery);
+          return [{ kind: 'query-assignment', columns, query, ...this.span(start) }];
+        },
+      },
+      {
+        ALT: () => {
+          this.OPTION(() => this.CONSUME(t.RowCall));
+          const { items } = this.assigned(() => this.SUBRULE(this.valuesRow));
+          return this.RECORDING_PHASE ? [] : this.pairs(columns, items, from);
+        },
+      },
+    ]);
+  });
+
+  /** @param from where the values begin */
+  private pairs(
+    columns: readonly ast.Name[],
+    items: readonly (ast.Expr | ast.DefaultMarker)[],
+    from: number,
+  ): ast.Assignment[] {
     if (items.length !== columns.length) {
       const message = `${columns.length} columns are assigned ${items.length} values`;
       throw new Refusal('SYNTAX', message, from, this.end() - from);
     }
     return columns.map((column, i) => {
       const value = items[i]!;
-      return { column, value, offset: column.offset, length: value.offset + value.length - column.offset };
+      const length = value.offset + value.length - column.offset;
+      return { kind: 'assignment', column, value, offset: column.offset, length };
     });
-  });
+  }
 
   /** A value in which DEFAULT may stand. */
   private assigned<T>(read: () => T): T {

@@ -2,7 +2,7 @@
 // Rules and the binder build through these, so that the invariants stated in `expression.ts` hold everywhere.
 
 import { LightningError, invariant } from '../errors.js';
-import type { ScalarType, Type, Value } from '../values/types.js';
+import type { Type, Value } from '../values/types.js';
 import type {
   Call,
   Case,
@@ -227,13 +227,16 @@ export interface SubqueryParts {
   readonly operands?: readonly Expr[];
   /** `any` and `row` only. */
   readonly operator?: CompareOperator;
+  /** `scalar` only. */
+  readonly column?: number;
   /** `scalar` only; the others are boolean. */
-  readonly type?: ScalarType | 'null';
+  readonly type?: Type;
 }
 
 export function subquery(parts: SubqueryParts): Expr {
-  const { form, id, args = [], slots = [], operands = [], operator = '=', type = 'boolean' } = parts;
+  const { form, id, args = [], slots = [], operands = [], operator = '=', column = 0 } = parts;
+  const type = form === 'scalar' ? (parts.type ?? 'null') : 'boolean';
   invariant(args.length === slots.length, 'each outer value of a sub-query has a slot');
   invariant((form === 'any' || form === 'row') === operands.length > 0, 'only comparisons with rows have operands');
-  return { kind: 'subquery', form, id, args, slots, operands, operator, type: form === 'scalar' ? type : 'boolean' };
+  return { kind: 'subquery', form, id, args, slots, operands, operator, column, type };
 }

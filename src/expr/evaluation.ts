@@ -16,7 +16,8 @@ export interface Evaluation {
 }
 
 export interface Subqueries {
-  scalar(id: number): Value;
+  /** A column of its one row; NULL without one. */
+  scalar(id: number, column: number): Value;
   exists(id: number): boolean;
   /** Whether the operands compare with some row as the sub-query's operator asks, three-valued. */
   any(subquery: Subquery, operands: readonly Value[]): boolean | null;

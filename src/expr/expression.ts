@@ -176,7 +176,8 @@ export interface Match {
  * A sub-query used as a value. Its plan stands in the query's table of sub-queries under `id` (expressions know no plans).
  * Before it runs, `args[i]` is evaluated over the outer row and put into parameter slot `slots[i]`.
  *
- * - `scalar`: its one column of its one row, NULL when empty, a CARDINALITY error for more rows.
+ * - `scalar`: a column of its one row, NULL when empty, a CARDINALITY error for more rows. Its one column, but where several columns
+ *   are assigned one row (`SET (a, b) = (SELECT ...)`): then a node for each, of one `id`, and the query runs once for all.
  * - `exists`: whether there is a row.
  * - `any`: whether the operands compare so with some row, column by column, with NULLs as in SQL: FALSE without rows. IN is `= ANY`,
  *   ALL is NOT ANY of the inverse operator.
@@ -192,6 +193,8 @@ export interface Subquery {
   readonly operands: readonly Expr[];
   /** Of `any` and `row`. */
   readonly operator: CompareOperator;
+  /** Of `scalar`: which column, from 0. */
+  readonly column: number;
   readonly type: Type;
 }
 

@@ -70,7 +70,7 @@ function makeKey(expr: Expr): string {
     }
     case 'subquery': {
       const operands = expr.operands.length === 0 ? '' : ` ${expr.operator} ${list(expr.operands)}`;
-      return `(${expr.form} ${expr.id}:${typeOf(expr)} [${list(expr.args)}] [${expr.slots.join(' ')}]${operands})`;
+      return `(${expr.form} ${expr.id}.${expr.column}:${typeOf(expr)} [${list(expr.args)}] [${expr.slots.join(' ')}]${operands})`;
     }
     default:
       return never(expr, 'expression');

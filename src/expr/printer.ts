@@ -108,7 +108,7 @@ class Printer {
         return [`MATCH(${this.#list([...expr.fields.map((field) => field.text), expr.query])})`, ATOM];
       case 'subquery': {
         const outer = expr.args.length === 0 ? '' : ` of ${this.#list(expr.args)}`;
-        const query = `(subquery ${expr.id}${outer})`;
+        const query = `(subquery ${expr.id}${outer})${expr.column > 0 ? `.${expr.column + 1}` : ''}`;
         return expr.operands.length === 0
           ? [`${expr.form === 'exists' ? 'EXISTS ' : ''}${query}`, ATOM]
           : [`${this.#row(expr.operands)} ${quantifierOf(expr)} ${query}`, TEST];

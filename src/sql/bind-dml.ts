@@ -271,18 +271,22 @@ function bindTarget(
 }
 
 function bindAssignments(binder: ExpressionBinder, table: TableDef, nodes: readonly ast.Assignment[]): Assignment[] {
-  const ordinals = ordinalsOf(
-    binder.context,
-    table,
-    nodes.map((node) => node.column),
-  );
-  return nodes.map((node, i) => {
-    const ordinal = ordinals[i]!;
+  const columns = nodes.flatMap((node) => (node.kind === 'assignment' ? [node.column] : node.columns));
+  const ordinals = ordinalsOf(binder.context, table, columns);
+  let first = 0;
+  return nodes.flatMap((node) => {
+    const own = node.kind === 'assignment' ? 1 : node.columns.length;
+    const targets = ordinals.slice(first, (first += own));
+    if (node.kind === 'query-assignment') {
+      const types = targets.map((ordinal) => table.columns[ordinal]!.type);
+      return binder.columnsOf(node, node.query, types).map((expr, i) => ({ ordinal: targets[i]!, expr }));
+    }
+    const ordinal = targets[0]!;
     const expr =
       node.value.kind === 'default'
         ? defaultOf(table, ordinal)
         : binder.typed(node.value, table.columns[ordinal]!.type, true);
-    return { ordinal, expr };
+    return [{ ordinal, expr }];
   });
 }
 

@@ -9,7 +9,7 @@ import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
 import type { Draft } from '../plan/binding/set-operation.js';
 import type { BoundSubquery, RowsComparison } from '../plan/binding/subquery.js';
-import { addSubquery, compareSubquery, existsSubquery, scalarSubquery } from '../plan/binding/subquery.js';
+import { addSubquery, compareSubquery, existsSubquery, rowSubquery, scalarSubquery } from '../plan/binding/subquery.js';
 import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { canCast } from '../values/cast.js';
 import type { Type } from '../values/types.js';
@@ -354,6 +354,14 @@ export class ExpressionBinder extends Coercion {
   private inQuery(node: ast.InQuery): Expr {
     const found = this.compareQuery(node, { operator: '=', quantifier: 'any' }, node.operand, node.query);
     return node.negated ? build.not(found) : found;
+  }
+
+  /** The columns of a query's one row, as what is assigned to columns of these types. */
+  columnsOf(span: ast.Span, query: ast.Query, types: readonly Type[]): Expr[] {
+    const bound = this.subquery(span, query);
+    return rowSubquery(this.context, bound, types.length, span).map((expr, i) =>
+      this.coerce(expr, types[i]!, span, { assignment: true }),
+    );
   }
 
   private compareQuery(span: ast.Span, comparison: RowsComparison, left: ast.Expr, query: ast.Query): Expr {

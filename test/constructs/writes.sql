@@ -70,6 +70,34 @@ UPDATE ledger SET (a, b) = (1, 'x', 2);
 UPDATE ledger SET (a, a) = (1, 2);
 SELECT b, a, count(*) FROM ledger GROUP BY (b, a);
 
+-- several columns from one sub-query
+CREATE TABLE goal (id INTEGER PRIMARY KEY, a INTEGER, b TEXT, d BOOLEAN DEFAULT true);
+CREATE TABLE step (goal INTEGER, a INTEGER, b TEXT);
+INSERT INTO goal VALUES (1, 1, 'one'), (2, 2, 'two'), (3, 3, 'three');
+INSERT INTO step VALUES (1, 10, 'ten'), (1, 20, 'twenty'), (2, 5, NULL);
+UPDATE goal SET (a, b) = (SELECT max(a), min(b) FROM step WHERE step.goal = goal.id) RETURNING *;
+UPDATE goal SET (b, a) = (SELECT b, a FROM step WHERE step.goal = goal.id ORDER BY a DESC LIMIT 1) WHERE id < 3 RETURNING id, a, b;
+UPDATE goal SET (b, a) = (SELECT b, a FROM step WHERE step.goal = goal.id AND a < 0), d = DEFAULT RETURNING *;
+UPDATE goal SET (a) = (SELECT count(*) FROM step), (b, d) = (SELECT 'x' || goal.id, false) WHERE id = 2 RETURNING *;
+UPDATE goal SET (a, b) = (VALUES (7, 'seven')) WHERE id = 3 RETURNING *;
+UPDATE goal SET (a, b) = (SELECT step.a, s.b FROM step WHERE step.a = s.a) FROM step AS s WHERE s.goal = goal.id AND s.goal = 2 RETURNING goal.*, s.a;
+WITH top AS (SELECT goal, max(a) AS a, count(*) AS n FROM step GROUP BY goal) UPDATE goal SET (a, b) = (SELECT a, n::text FROM top WHERE top.goal = goal.id) RETURNING *;
+INSERT INTO goal (id, a) VALUES (1, 4), (9, 9) ON CONFLICT (id) DO UPDATE SET (a, b) = (SELECT sum(s.a) + excluded.a, goal.b || count(*) FROM step AS s WHERE s.goal = goal.id) RETURNING *;
+INSERT INTO goal (id) VALUES (3), (2) ON CONFLICT (id) DO UPDATE SET (a, b) = (SELECT s.a, s.b FROM step AS s WHERE s.goal = excluded.id AND s.goal > 2), d = NULL RETURNING *;
+-- error CARDINALITY
+UPDATE goal SET (a, b) = (SELECT a, b FROM step WHERE step.goal = goal.id);
+-- error CARDINALITY
+INSERT INTO goal (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET (a, b) = (SELECT a, b FROM step);
+-- error SUBQUERY_SHAPE
+UPDATE goal SET (a, b) = (SELECT a FROM step);
+-- error SUBQUERY_SHAPE
+INSERT INTO goal (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET (a, b) = (SELECT 1, 'b', 2);
+-- error TYPE_MISMATCH
+UPDATE goal SET (a, d) = (SELECT 1, 'true');
+-- error DUPLICATE_NAME
+UPDATE goal SET (a, b) = (SELECT 1, 'b'), a = 2;
+SELECT * FROM goal;
+
 -- names of columns before AS
 CREATE TABLE copied (k, word) AS SELECT id, b, a AS "A" FROM ledger;
 SELECT k, word, "A" FROM copied;

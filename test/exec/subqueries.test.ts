@@ -102,6 +102,18 @@ describe.each([false, true])('indexed: %s', (indexed) => {
     );
   });
 
+  it('a row of assignments runs its sub-query once for each outer value, however many there are', () => {
+    const db = database(indexed);
+    db.exec('CREATE TABLE many (id INTEGER PRIMARY KEY, x INTEGER, y TEXT, z INTEGER)');
+    db.table('many').insertMany(Array.from({ length: 9000 }, (_, id) => ({ id })));
+    let runs = 0;
+    db.function('counted', { args: ['integer'], returns: 'integer' }, (id) => (runs++, id));
+    db.exec('UPDATE many SET (x, y, z) = (SELECT v, counted(many.id)::text, k FROM a WHERE a.id = many.id % 60)');
+    expect(runs).toBe(9000);
+    const wanted = Array.from({ length: 9000 }, (_, id) => [a[id % 60]!.v, String(id), a[id % 60]!.k]);
+    expect(db.prepare('SELECT x, y, z FROM many ORDER BY id').values()).toEqual(wanted);
+  });
+
   it('more outer values than are remembered', () => {
     const db = database(indexed);
     db.exec('CREATE TABLE many (id INTEGER PRIMARY KEY)');

@@ -5,6 +5,7 @@ import type { Subqueries } from '../../expr/evaluation.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
 import type { Type, Value } from '../../values/types.js';
 import type { Batch } from '../rows/batch.js';
+import { BATCH_ROWS } from '../rows/batch.js';
 import { typesOf } from '../build.js';
 import { ENTRY, measureRows } from '../memory/measure.js';
 import type { Account } from '../memory/memory.js';
@@ -12,8 +13,8 @@ import type { Context, Operator } from '../operator.js';
 import { anyTest, rowComparison } from './quantified.js';
 import { rowKey } from '../rows/row-key.js';
 
-/** Answers remembered per sub-query. */
-const MOST_ANSWERS = 4096;
+/** Answers remembered per sub-query. The newer half is never forgotten: more than a batch, of which several columns may ask the same. */
+const MOST_ANSWERS = 4 * BATCH_ROWS;
 
 export interface SubqueryOperator {
   readonly plan: PhysicalPlan;
@@ -42,14 +43,17 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
     const known = answers[id]!;
     if (known.has(key)) return known.get(key) as T;
     // The sub-query may set slots of its own; those it was given stay as they are.
-    if (known.size >= MOST_ANSWERS) forget(id, 0);
+    if (known.size >= MOST_ANSWERS) {
+      if (accounts.has(id)) forget(id, 0);
+      else forgetOlder(known);
+    }
     const answer = run(operator);
     known.set(key, answer);
     return answer;
   };
 
   return {
-    scalar: (id) => remembered(id, (operator) => onlyRow(operator, context())?.[0] ?? null),
+    scalar: (id, column) => remembered(id, (operator) => onlyRow(operator, context()))?.[column] ?? null,
     exists: (id) =>
       remembered(id, (operator) => {
         for (const batch of operator(context())) if (batch.count > 0) return true;
@@ -76,6 +80,15 @@ export function runSubqueries(subqueries: readonly SubqueryOperator[], context: 
       return found === undefined ? null : rowComparison(subquery, typesOf(subqueries[id]!.plan))(operands, found);
     },
   };
+}
+
+/** Forgets the half of the answers that was found first. */
+function forgetOlder(answers: Map<string, unknown>): void {
+  let left = answers.size >> 1;
+  for (const key of answers.keys()) {
+    if (left-- === 0) return;
+    answers.delete(key);
+  }
 }
 
 /**

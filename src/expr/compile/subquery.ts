@@ -10,7 +10,7 @@ export function subqueryFunction(
   args: readonly RowFunction[],
   operands: readonly RowFunction[],
 ): RowFunction {
-  const { form, id, slots } = expr;
+  const { form, id, slots, column } = expr;
   return (columns, row, evaluation): Value => {
     const subqueries = evaluation.subqueries;
     invariant(subqueries !== undefined, 'a sub-query is evaluated only within a query');
@@ -20,7 +20,7 @@ export function subqueryFunction(
     for (let i = 0; i < slots.length; i++) evaluation.parameters[slots[i]!] = values[i]!;
     switch (form) {
       case 'scalar':
-        return subqueries.scalar(id);
+        return subqueries.scalar(id, column);
       case 'exists':
         return subqueries.exists(id);
       case 'any':

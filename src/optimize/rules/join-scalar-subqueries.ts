@@ -113,8 +113,9 @@ function join(
 function partsOf(inner: LogicalPlan): [] | [AggregatePlan, Expr] {
   const aggregate = inner.kind === 'project' ? inner.input : inner;
   if (aggregate.kind !== 'aggregate' || aggregate.groups.length > 0) return [];
-  const item = inner.kind === 'project' ? inner.items[0]?.expr : columnOf(outputOf(inner)[0]!);
-  return item === undefined ? [] : [aggregate, item];
+  const [item, ...more] =
+    inner.kind === 'project' ? inner.items.map(({ expr }) => expr) : outputOf(inner).map(columnOf);
+  return item === undefined || more.length > 0 ? [] : [aggregate, item];
 }
 
 /** Whether an aggregate gives a value for any rows, whatever their order. */

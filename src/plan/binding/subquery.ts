@@ -4,7 +4,6 @@ import * as build from '../../expr/build.js';
 import { inverse } from '../../expr/compile/compare.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
-import type { ScalarType } from '../../values/types.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
 import type { Coercion } from './coercion.js';
 import type { BindingContext } from './context.js';
@@ -44,10 +43,26 @@ export function existsSubquery({ id, args, slots }: BoundSubquery): Expr {
 }
 
 export function scalarSubquery<Place>(context: BindingContext<Place>, bound: BoundSubquery, place: Place): Expr {
-  const { id, args, slots } = bound;
-  const { type, id: column } = onlyColumn(context, bound, place);
-  const value = build.subquery({ form: 'scalar', id, args, slots, type: type as ScalarType | 'null' });
-  return context.collations.valueOf(column, value);
+  onlyColumn(context, bound, place);
+  return columnOfRow(context, bound, 0);
+}
+
+/** All the columns of a query's one row, for as many places. */
+export function rowSubquery<Place>(
+  context: BindingContext<Place>,
+  bound: BoundSubquery,
+  places: number,
+  place: Place,
+): Expr[] {
+  const { length } = bound.output;
+  if (length === places) return bound.output.map((_, i) => columnOfRow(context, bound, i));
+  return context.fail(place, 'SUBQUERY_SHAPE', `${places} columns are assigned a sub-query of ${length}`);
+}
+
+function columnOfRow<Place>(context: BindingContext<Place>, bound: BoundSubquery, column: number): Expr {
+  const { id, args, slots, output } = bound;
+  const { type, id: source } = output[column]!;
+  return context.collations.valueOf(source, build.subquery({ form: 'scalar', id, args, slots, column, type }));
 }
 
 /** How operands compare with the rows of a query: with some (`any`, as IN does), with all, or with its one row. */
@@ -96,8 +111,6 @@ export function compareSubquery<Place>(
   return all ? build.not(any) : any;
 }
 
-function onlyColumn<Place>(context: BindingContext<Place>, { output }: BoundSubquery, place: Place): OutputColumn {
-  const [column] = output;
-  if (column !== undefined && output.length === 1) return column;
-  return context.fail(place, 'SUBQUERY_SHAPE', ...context.wording.notOneColumn(output.length));
+function onlyColumn<Place>(context: BindingContext<Place>, { output }: BoundSubquery, place: Place): void {
+  if (output.length !== 1) context.fail(place, 'SUBQUERY_SHAPE', ...context.wording.notOneColumn(output.length));
 }
