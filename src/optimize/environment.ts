@@ -28,6 +28,8 @@ export interface OptimizeEnvironment {
   readonly memoryBudget?: number | undefined;
   /** Whether the plan says what else was weighed (`considered`), as EXPLAIN shows it. The plan itself is the same. */
   readonly explains?: boolean | undefined;
+  /** Whether every way that was priced is kept in the plan's `memo`. The plan itself is the same. */
+  readonly remembers?: boolean | undefined;
   /** Added to the query's own; where both speak, these win. */
   readonly hints?: Hints | undefined;
 }

@@ -32,6 +32,7 @@ export function optimize(query: LogicalQuery, environment: OptimizeEnvironment):
     parameters: query.parameters,
     slots: planning.slots,
     trace: [...trace].map(([rule, count]) => ({ rule, count })),
+    memo: planning.memo?.groups,
   };
 }
 

@@ -9,11 +9,15 @@ import { evaluateConstant } from '../expr/evaluate.js';
 import type { Evaluation } from '../expr/evaluation.js';
 import type { ColumnId, Expr } from '../expr/expression.js';
 import type { Hints, LogicalPlan, LogicalQuery, OutputColumn, Scan } from '../plan/logical.js';
+import type { MemoGroup } from '../plan/physical.js';
 import type { Value } from '../values/types.js';
+import type { Candidate, Want } from './candidate.js';
+import { prune } from './candidate.js';
 import type { Sample } from './cardinality/sample.js';
 import type { CostModel } from './cost.js';
 import { DEFAULT_COSTS } from './cost.js';
 import type { OptimizeEnvironment } from './environment.js';
+import { Memo } from './memo.js';
 import { walkPlan } from './plan-tree.js';
 
 /** The table column that a column of the query is, through every operator that hands it on. */
@@ -29,6 +33,8 @@ export class Planning {
   readonly memoryBudget: number;
   /** Whether what was weighed is told. */
   readonly explains: boolean;
+  /** What was weighed, where that is asked for. */
+  readonly memo: Memo | undefined;
   /** For what can be evaluated now: constants, peeked parameters, the sample. */
   readonly evaluation: Evaluation;
   /** Exact counts asked of indexes so far, and how many may be asked: a probe costs about a page. */
@@ -51,6 +57,7 @@ export class Planning {
     this.costs = environment.costs ?? DEFAULT_COSTS;
     this.memoryBudget = environment.memoryBudget ?? Infinity;
     this.explains = environment.explains ?? false;
+    this.memo = environment.remembers === true ? new Memo() : undefined;
     this.hints = { ...query.hints, ...environment.hints };
     this.slotCount = query.slots;
     this.catalog = onceOnly(environment.catalog);
@@ -60,6 +67,24 @@ export class Planning {
   /** Whether a way to answer is forbidden by its name. */
   forbids(name: string): boolean {
     return this.hints.disabledRules?.includes(name) ?? false;
+  }
+
+  /** The candidates that are worth handing on. */
+  choose(part: MemoGroup['part'], candidates: readonly Candidate[], want: Want): Candidate[] {
+    const kept = prune(candidates, want.rows);
+    this.remember(part, candidates, kept, want);
+    return kept;
+  }
+
+  remember(part: MemoGroup['part'], candidates: readonly Candidate[], kept: readonly Candidate[], want: Want): void {
+    if (this.memo === undefined) return;
+    const options = candidates.map((candidate) => ({ ...candidate, candidate, build: () => candidate.plan }));
+    this.memo.record(
+      part,
+      want,
+      options,
+      options.filter(({ candidate }) => kept.includes(candidate)),
+    );
   }
 
   get slots(): number {

@@ -374,4 +374,21 @@ export interface PhysicalQuery {
   readonly slots: number;
   /** Rules that fired, in order, with how often. */
   readonly trace: readonly { readonly rule: string; readonly count: number }[];
+  /** What was weighed on the way, where that was asked for. */
+  readonly memo?: readonly MemoGroup[] | undefined;
+}
+
+/** A part of the query as the planner met it, with what was wanted of it and all the ways to answer it that were priced. */
+export interface MemoGroup {
+  readonly part: 'scan' | 'join' | 'aggregate' | 'distinct' | 'distinct on' | 'sort' | 'limit';
+  readonly order: readonly SortKey[] | undefined;
+  /** Rows after which reading stops; undefined when all are read. */
+  readonly rows: number | undefined;
+  readonly options: readonly {
+    readonly plan: PhysicalPlan;
+    /** Whether its rows come in the wanted order. */
+    readonly ordered: boolean;
+    /** Whether it was handed on to the operator above. */
+    readonly kept: boolean;
+  }[];
 }

@@ -37,7 +37,6 @@ export function bind(
       return bindQueryStatement(context, statement);
     case 'explain': {
       const { analyze, memo, format } = statement;
-      if (memo) throw context.unsupported(statement, 'EXPLAIN (MEMO)', 'leave MEMO out');
       return { kind: 'explain', statement: bindQueryStatement(context, statement.statement), analyze, memo, format };
     }
     case 'create-table':

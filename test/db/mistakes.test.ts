@@ -68,7 +68,6 @@ const statements: readonly (readonly [string, string])[] = [
   ['UNKNOWN_CONSTRAINT', 'ALTER TABLE towns DROP CONSTRAINT x'],
   ['TYPE_MISMATCH', 'CREATE TABLE t (a TEXT REFERENCES towns)'],
   ['INVALID_DEFINITION', 'CREATE INDEX i ON towns USING columnstore (population DESC)'],
-  ['UNSUPPORTED', 'EXPLAIN (MEMO) SELECT 1'],
 ];
 
 const calls: readonly Mistake[] = [

@@ -8,9 +8,11 @@ import { checkOptions } from './arguments.js';
 
 /** The options as they are. @throws LightningError INVALID_ARGUMENT, UNKNOWN_OPTION */
 export function checkExplain<Options extends ExplainOptions>(options: Options, more: readonly string[] = []): Options {
-  checkOptions(options, 'explain()', ['analyze', 'format', ...more]);
-  const { analyze, format } = options;
-  if (analyze !== undefined && typeof analyze !== 'boolean') throw wrong('analyze', analyze, 'true or false');
+  checkOptions(options, 'explain()', ['analyze', 'format', 'memo', ...more]);
+  const { analyze, format, memo } = options;
+  for (const [name, flag] of Object.entries({ analyze, memo })) {
+    if (flag !== undefined && typeof flag !== 'boolean') throw wrong(name, flag, 'true or false');
+  }
   if (format !== undefined && !EXPLAIN_FORMATS.includes(format)) {
     throw wrong('format', format, EXPLAIN_FORMATS.map((known) => `'${known}'`).join(', '));
   }

@@ -226,7 +226,7 @@ export class Engine {
     return this.session.read((view) => {
       const bound = lowerSource(source, given, view);
       const values = options.analyze || givenAny(given) ? bindValues(bound, given) : [];
-      const physical = plan(bound.query, view, bound.query.hints, values, this.explaining);
+      const physical = plan(bound.query, view, bound.query.hints, values, this.explaining(options));
       return this.describe(physical, values, view, options, undefined);
     });
   }
@@ -239,13 +239,14 @@ export class Engine {
 
   // ---- EXPLAIN ----
 
-  private get explaining() {
-    return { memoryBudget: this.plans.memoryBudget, explains: true };
+  private explaining({ memo }: ExplainOptions) {
+    return { memoryBudget: this.plans.memoryBudget, explains: true, remembers: memo };
   }
 
   private explained<T>(statement: CachedStatement, given: Given, collect: Collect<T>): Outcome<T> {
     const { tree } = statement;
-    const options: ExplainOptions = tree.kind === 'explain' ? { analyze: tree.analyze, format: tree.format } : {};
+    const options: ExplainOptions =
+      tree.kind === 'explain' ? { analyze: tree.analyze, format: tree.format, memo: tree.memo } : {};
     const text = this.explain(statement, given, options);
     const rows: T[] = [];
     const lines = (options.format ?? 'text') === 'text' ? text.split('\n') : [text];
@@ -264,7 +265,7 @@ export class Engine {
       if (query.kind !== 'query') throw this.notExplained(query.kind);
       const values = options.analyze || givenAny(given) ? bindValues(query, given) : [];
       return this.describe(
-        plan(query.query, view, statement.hints, values, this.explaining),
+        plan(query.query, view, statement.hints, values, this.explaining(options)),
         values,
         view,
         options,

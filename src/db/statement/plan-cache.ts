@@ -243,10 +243,10 @@ export function plan(
   view: View,
   hints: Hints | undefined,
   values: readonly Value[],
-  { memoryBudget, explains }: Pick<OptimizeEnvironment, 'memoryBudget' | 'explains'>,
+  more: Pick<OptimizeEnvironment, 'memoryBudget' | 'explains' | 'remembers'>,
 ): PhysicalQuery {
   if (hints) checkHintsFor(query, hints);
-  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values, memoryBudget, explains });
+  return optimize(query, { catalog: view, offers: offersOf, hints, parameters: values, ...more });
 }
 
 /** Binds a statement whose literals may have been lifted; an error when they must stay. */

@@ -5,7 +5,7 @@ import type { Expr } from '../../expr/expression.js';
 import type { Scan } from '../../plan/logical.js';
 import type { Considered, PhysicalPlan } from '../../plan/physical.js';
 import type { Candidate, Want } from '../candidate.js';
-import { expected, prune, worth } from '../candidate.js';
+import { expected, worth } from '../candidate.js';
 import { times } from '../cardinality/estimate.js';
 import { selectivity } from '../cardinality/selectivity.js';
 import type { Mask } from '../cardinality/table.js';
@@ -32,10 +32,8 @@ export function accessPaths(planning: Planning, scan: Scan, predicates: readonly
   for (const predicate of above) for (const id of readsOf(predicate)) columns.add(id);
   const context = new ScanContext(planning, scan, stored, { ...want, columns });
   const paths = preferHinted(allPaths(context), planning.hints.indexes?.[scan.name]);
-  const chosen = prune(
-    paths.map((p) => p.candidate),
-    want.rows,
-  );
+  const candidates = paths.map((p) => p.candidate);
+  const chosen = planning.choose('scan', candidates, want);
   return chosen.map((candidate) => {
     const explained = planning.explains ? withConsidered(candidate, paths, context, want) : candidate;
     return above.length === 0 ? explained : filterAbove(planning, context, explained, above);

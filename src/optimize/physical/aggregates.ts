@@ -7,7 +7,7 @@ import type { AggregatePlan, LogicalPlan, SortKey } from '../../plan/logical.js'
 import type { Considered, PhysicalPlan } from '../../plan/physical.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
-import { expected, prune, wantAll } from '../candidate.js';
+import { expected, wantAll } from '../candidate.js';
 import { heldBytes, spillCost } from '../cost.js';
 import { exactly } from '../cardinality/estimate.js';
 import { readsOf } from '../plan-tree.js';
@@ -26,9 +26,9 @@ export function planAggregate(planner: Planner, node: AggregatePlan, want: Want)
   if (fromIndexes !== undefined) candidates.push(fromIndexes);
   const end = endOfWalk(planner, node) ?? oneByOne(planner, node);
   if (end !== undefined) candidates.push(end);
-  return prune(candidates, want.rows).map((chosen) =>
-    chosen === fromIndexes ? tellChoice(chosen, candidates) : chosen,
-  );
+  return planner.planning
+    .choose('aggregate', candidates, want)
+    .map((chosen) => (chosen === fromIndexes ? tellChoice(chosen, candidates) : chosen));
 }
 
 /** What every way of grouping reads and yields; and the cost of one row but for finding its group. */

@@ -3,7 +3,7 @@
 import type { DistinctOn } from '../../plan/logical.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
 import type { Candidate, Want } from '../candidate.js';
-import { expected, prune } from '../candidate.js';
+import { expected } from '../candidate.js';
 import { readsOf } from '../plan-tree.js';
 import type { Planner } from './planner.js';
 import { union } from './planner.js';
@@ -27,5 +27,5 @@ export function planDistinctOn(planner: Planner, node: DistinctOn, want: Want): 
     };
     return { ...candidate, plan, ordered, high: candidate.high + rows.hi * step };
   });
-  return prune(distinct, want.rows);
+  return planner.planning.choose('distinct on', distinct, want);
 }

@@ -70,10 +70,10 @@ export function planInnerJoins(planner: Planner, node: Join, want: Want): Candid
   const order = hintedOrder(planner, inputs);
   const sides =
     order !== undefined
-      ? inOrder(planner, graph, order)
+      ? inOrder(planner, graph, order, want.order)
       : leaves.length <= EXHAUSTIVE
-        ? exhaustive(planner, graph, want.rows)
-        : greedy(planner, graph);
+        ? exhaustive(planner, graph, want)
+        : greedy(planner, graph, want.order);
   const joined = sides.map(toCandidate);
   return prune(raising.length === 0 ? joined : joined.map((c) => testLast(planner, c, raising)), want.rows);
 }
@@ -217,7 +217,7 @@ function isUniqueJoin(side: Side, edges: readonly Expr[]): boolean {
   );
 }
 
-function exhaustive(planner: Planner, graph: Graph, wanted: number | undefined): readonly Side[] {
+function exhaustive(planner: Planner, graph: Graph, { order, rows: wanted }: Want): readonly Side[] {
   const n = graph.leaves.length;
   const full = (1 << n) - 1;
   const entries: (Entry | undefined)[] = new Array<Entry | undefined>(full + 1).fill(undefined);
@@ -248,7 +248,8 @@ function exhaustive(planner: Planner, graph: Graph, wanted: number | undefined):
       options.push(...combine(planner, left, right, edges, rows));
     }
     if (options.length > 0) {
-      entries[set] = { sides: bestSides(options, set === full ? wanted : undefined), bits: BigInt(set) };
+      const wish = { order, rows: set === full ? wanted : undefined };
+      entries[set] = { sides: bestSides(planner.planning, options, wish), bits: BigInt(set) };
     }
   }
   return (entries[full] as Entry).sides;
@@ -284,7 +285,7 @@ function reachable(start: number, neighbours: readonly number[]): number {
 }
 
 /** Merges, again and again, the two sub-sets whose join is smallest for its cost; connected ones first. */
-function greedy(planner: Planner, graph: Graph): readonly Side[] {
+function greedy(planner: Planner, graph: Graph, order: Want['order']): readonly Side[] {
   let forest: Entry[] = graph.leaves.map((sides, i) => ({ sides, bits: bitOf(i) }));
   const known = new Map<Entry, Map<Entry, { readonly rows: Estimate; readonly edges: readonly Expr[] }>>();
   const look = (a: Entry, b: Entry) => {
@@ -312,19 +313,21 @@ function greedy(planner: Planner, graph: Graph): readonly Side[] {
     if (pick === undefined) break;
     const { a, b, edges, rows } = pick;
     const options = [...combine(planner, a, b, edges, rows), ...combine(planner, b, a, edges, rows)];
-    const merged: Entry = { sides: bestSides(options, undefined), bits: a.bits | b.bits };
+    const sides = bestSides(planner.planning, options, { order, rows: undefined });
+    const merged: Entry = { sides, bits: a.bits | b.bits };
     forest = [...forest.filter((e) => e !== a && e !== b), merged];
   }
   return (forest[0] as Entry).sides;
 }
 
-function inOrder(planner: Planner, graph: Graph, order: readonly number[]): readonly Side[] {
-  const entries = order.map((i): Entry => ({ sides: graph.leaves[i] as Side[], bits: bitOf(i) }));
+function inOrder(planner: Planner, graph: Graph, relations: readonly number[], order: Want['order']): readonly Side[] {
+  const entries = relations.map((i): Entry => ({ sides: graph.leaves[i] as Side[], bits: bitOf(i) }));
   let left = entries[0] as Entry;
   for (const right of entries.slice(1)) {
     const edges = edgesBetween(graph, left.bits, right.bits);
     const rows = rowsOf(planner, left, right, edges);
-    left = { sides: bestSides(combine(planner, left, right, edges, rows), undefined), bits: left.bits | right.bits };
+    const options = combine(planner, left, right, edges, rows);
+    left = { sides: bestSides(planner.planning, options, { order, rows: undefined }), bits: left.bits | right.bits };
   }
   return left.sides;
 }

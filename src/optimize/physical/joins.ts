@@ -10,6 +10,7 @@ import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
 import { expected, wantAll } from '../candidate.js';
 import { heldBytes, rank, spillCost } from '../cost.js';
+import type { Planning } from '../planning.js';
 import { outputIds, readsOf, readsOnly } from '../plan-tree.js';
 import { planInnerJoins } from './join-order.js';
 import type { LookupTarget } from './lookup-joins.js';
@@ -86,7 +87,7 @@ export function planJoin(planner: Planner, node: Join, want: Want): Candidate[] 
     const rows = planner.knowledge.join(node.type, left.rows, right.rows, list);
     return joinOptions(planner, node.type, left, right, list, rows);
   });
-  return bestSides(options, want.rows).map(toCandidate);
+  return bestSides(planner.planning, options, want).map(toCandidate);
 }
 
 /** The wanted order, if it is over columns of one side alone. */
@@ -95,12 +96,15 @@ export function orderOver(order: Want['order'], ids: ReadonlySet<ColumnId>): Wan
 }
 
 /** The cheapest, and the cheapest in the wanted order. */
-export function bestSides(options: readonly Side[], wanted: number | undefined): Side[] {
+export function bestSides(planning: Planning, options: readonly Side[], want: Pick<Want, 'order' | 'rows'>): Side[] {
+  const wanted = want.rows;
   const first = chooseOption(options, undefined);
   const early = wanted === undefined ? first : chooseOption(options, wanted);
   const ordered = options.filter((o) => o.ordered);
   const inOrder = ordered.length === 0 ? first : chooseOption(ordered, wanted);
-  return [...new Set([first, early, inOrder])];
+  const kept = [...new Set([first, early, inOrder])];
+  planning.memo?.record('join', want, options, kept);
+  return kept;
 }
 
 export function toCandidate(side: Side): Candidate {

@@ -11,7 +11,7 @@ import type { PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
 import { evaluationCost } from '../access/predicates.js';
 import type { Candidate, Want } from '../candidate.js';
-import { best, expected, prune, sameWant, wantAll } from '../candidate.js';
+import { best, expected, sameWant, wantAll } from '../candidate.js';
 import { heldBytes, spillCost } from '../cost.js';
 import { atMost, estimate, exactly, plus, times } from '../cardinality/estimate.js';
 import { ColumnKnowledge } from '../cardinality/relations.js';
@@ -216,7 +216,7 @@ export class Planner {
       high: candidate.high + below.rows.hi * (this.costs.hashProbe + this.costs.hashBuild),
       clustered: true,
     };
-    return prune([hashed, ...this.sortedDistinct(input, ids, exprs, rows, want)], want.rows);
+    return this.planning.choose('distinct', [hashed, ...this.sortedDistinct(input, ids, exprs, rows, want)], want);
   }
 
   /** DISTINCT over inputs whose equal rows come together: in the wanted order, where that is of columns alone. */

@@ -5,7 +5,7 @@ import type { Expr } from '../../expr/expression.js';
 import type { Limit, LogicalPlan, Sort, SortKey } from '../../plan/logical.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
 import type { Candidate, Presorted, Want } from '../candidate.js';
-import { best, costOfRows, expected, prune, worth } from '../candidate.js';
+import { best, costOfRows, expected, worth } from '../candidate.js';
 import { capped, estimate } from '../cardinality/estimate.js';
 import { heldBytes, sortCost, spillCost } from '../cost.js';
 import { evaluationCost } from '../access/predicates.js';
@@ -31,7 +31,7 @@ export function planSort(planner: Planner, node: Sort, want: Want): Candidate[] 
         });
     }
   }
-  return prune(result, want.rows);
+  return planner.planning.choose('sort', result, want);
 }
 
 function inputsFor(
@@ -88,7 +88,9 @@ export function planLimit(planner: Planner, node: Limit, want: Want): Candidate[
     }
   }
   const chosen = best(result, undefined);
-  return chosen === undefined ? [] : [chosen];
+  const kept = chosen === undefined ? [] : [chosen];
+  planner.planning.remember('limit', result, kept, want);
+  return kept;
 }
 
 /** Rows to be read before the limit is reached. */

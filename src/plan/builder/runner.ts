@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly analyze?: boolean;
   /** `text` when left out. */
   readonly format?: ExplainFormat;
+  /** Adds everything that the planner priced: each part of the query with the ways to answer it, and which were kept. */
+  readonly memo?: boolean;
 }
 
 export interface ResultColumn {

@@ -4,6 +4,7 @@
 import type { PhysicalPlan, PhysicalQuery } from '../physical.js';
 import type { Actuals } from './figures.js';
 import { figures } from './figures.js';
+import { describeMemo, memoLines } from './memo.js';
 import { describeConsidered, describeNode, firedRules, isUnused } from './node.js';
 
 const STYLE = `
@@ -17,8 +18,10 @@ summary { cursor: pointer; }
 .share { display: inline-block; width: 6em; height: .6em; margin-right: .6em; background: #eef; }
 .share > i { display: block; height: 100%; background: #47a; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; margin: .2em 0 .4em 7.4em; }
+dl.memo { display: block; margin: .2em 0 .4em 1.6em; }
 dt { color: #567; } dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-@media (prefers-color-scheme: dark) { body { color: #dde; background: #16181d; } .share { background: #2a2e38; } .figures, dt { color: #9ab; } }
+@media (prefers-color-scheme: dark) { body { color: #dde; background: #16181d; } .share { background: #2a2e38; } .figures, dl.memo { display: block; margin: .2em 0 .4em 1.6em; }
+dt { color: #9ab; } }
 `.trim();
 
 /** The page, from `<!DOCTYPE html>` on. */
@@ -35,6 +38,12 @@ export function explainHtml(query: PhysicalQuery, actual?: Actuals): string {
     if (!isUnused(plan)) page.push(`<h2>Sub-query ${id}</h2>`, ...tree(plan, actual));
   });
   if (query.trace.length > 0) page.push(`<p>Rules: ${escaped(firedRules(query))}</p>`);
+  const memo = describeMemo(query);
+  if (memo.length > 0) page.push('<h2>Memo</h2>');
+  for (const group of memo) {
+    const lines = memoLines(group).map((line) => `<dd>${escaped(line)}</dd>`);
+    page.push(`<details><summary>${escaped(group.title)}</summary><dl class="memo">${lines.join('')}</dl></details>`);
+  }
   page.push('</body>', '</html>');
   return page.join('\n');
 }

@@ -2,6 +2,8 @@
 
 import type { PhysicalPlan, PhysicalQuery } from '../physical.js';
 import type { Actual, Actuals } from './figures.js';
+import type { DescribedGroup } from './memo.js';
+import { describeMemo } from './memo.js';
 import { describeNode, isUnused } from './node.js';
 
 /** One operator of `explainJson`. */
@@ -28,6 +30,18 @@ export interface ExplainJson {
   /** By sub-query id; null for one that the rules have taken into the plan. */
   readonly subqueries: readonly (ExplainJsonNode | null)[];
   readonly rules: readonly { readonly rule: string; readonly count: number }[];
+  /** With `memo`: each part that was planned on its own, and its priced ways, the cheapest first. */
+  readonly memo?: readonly {
+    readonly part: string;
+    readonly options: readonly {
+      readonly way: string;
+      readonly verdict: 'chosen' | 'kept' | 'dropped';
+      readonly ordered: boolean;
+      readonly rows: ExplainJsonNode['rows'];
+      /** Nanoseconds. */
+      readonly cost: number;
+    }[];
+  }[];
 }
 
 /** The same as plain data, ready for `JSON.stringify`. */
@@ -36,6 +50,17 @@ export function explainJson(query: PhysicalQuery, actual?: Actuals): ExplainJson
     plan: jsonNode(query.plan, actual),
     subqueries: query.subqueries.map((plan) => (isUnused(plan) ? null : jsonNode(plan, actual))),
     rules: query.trace,
+    ...(query.memo === undefined ? {} : { memo: describeMemo(query).map(jsonGroup) }),
+  };
+}
+
+function jsonGroup({ title, options }: DescribedGroup) {
+  return {
+    part: title,
+    options: options.map(({ way, verdict, ordered, plan: { expected } }) => {
+      const { lo, est, hi, source } = expected.rows;
+      return { way, verdict, ordered, rows: { lo, est, hi, source }, cost: expected.cost };
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PhysicalPlan, PhysicalQuery } from '../physical.js';
 import type { Actuals } from './figures.js';
 import { figures } from './figures.js';
 import { formatCount } from './format.js';
+import { describeMemo, memoLines } from './memo.js';
 import { describeConsidered, describeNode, firedRules, isUnused } from './node.js';
 
 /**
@@ -23,6 +24,9 @@ export function explainMermaid(query: PhysicalQuery, actual?: Actuals): string {
     chart.lines.push('  end');
   });
   if (query.trace.length > 0) chart.note('rules', [`Rules: ${firedRules(query)}`], '  ');
+  describeMemo(query).forEach((group, i) => {
+    chart.note(`m${i}`, [group.title, ...memoLines(group)], '  ');
+  });
   return ['flowchart BT', ...chart.lines].join('\n');
 }
 

@@ -3,10 +3,12 @@
 import type { PhysicalPlan, PhysicalQuery } from '../physical.js';
 import type { Actuals } from './figures.js';
 import { figures } from './figures.js';
+import { describeMemo, memoLines } from './memo.js';
 import { describeConsidered, describeNode, firedRules, isUnused } from './node.js';
 
 /**
- * The plan as text: one operator a line, inputs indented below it, then the access paths that were weighed and the rules that fired.
+ * The plan as text: one operator a line, inputs indented below it, then the access paths that were weighed, the
+ * rules that fired, and the memo where one was kept.
  *
  * @example
  * Row Set Scan on places  rows=120 (40..300, sample)  cost=310.0 us
@@ -24,6 +26,9 @@ export function explainText(query: PhysicalQuery, actual?: Actuals): string {
   });
   if (weighed.length > 0) lines.push('Considered', ...weighed);
   if (query.trace.length > 0) lines.push(`Rules: ${firedRules(query)}`);
+  const memo = describeMemo(query);
+  if (memo.length > 0) lines.push('Memo');
+  for (const group of memo) lines.push(`  ${group.title}`, ...memoLines(group).map((line) => `    ${line}`));
   return lines.join('\n');
 }
 
