@@ -66,6 +66,11 @@ export function planInnerJoins(planner: Planner, node: Join, want: Want): Candid
       .plan(filtered, { columns: wanted, order, rows: undefined })
       .map((candidate) => sideOf(filtered, candidate, wanted, order, inOrder));
   });
+  // Joins keep the order of their left side: where no input comes in order none does, and what was planned without a wish stands.
+  if (want.order !== undefined && !leaves.some((sides) => sides.some((side) => side.ordered))) {
+    const unordered = planner.plan(node, { ...want, order: undefined });
+    return unordered.map((candidate) => ({ ...candidate, ordered: false }));
+  }
   const graph: Graph = { leaves, edges: rest, classes };
   const order = hintedOrder(planner, inputs);
   const sides =
