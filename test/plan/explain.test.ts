@@ -105,7 +105,7 @@ describe('memo', () => {
     expect(hashed).not.toContain('Lookup Join');
     const chain = Array.from({ length: 6 }, (_, i) => `JOIN o o${i} ON o${i}.c = ${i === 0 ? 'c.id' : `o${i - 1}.c`}`);
     const text = db.explain(`SELECT count(*) FROM c ${chain.join(' ')}`, [], { memo: true });
-    expect(text).toMatch(/^    - [\d,]+ dearer$/m);
+    expect(text).toMatch(/^ {4}- [\d,]+ dearer$/m);
   });
 
   it('is asked for with true or false', () => {
