@@ -3,6 +3,7 @@
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { definitionColumn } from '../expr/expression.js';
+import { lowerCase } from '../expr/functions/text.js';
 import type { Value } from '../values/types.js';
 import type { ColumnDef, IndexDef, IndexKey, TableDef } from './definitions.js';
 
@@ -11,9 +12,15 @@ export function foldedText(expr: Expr): Expr {
   return expr.kind === 'constant' ? build.constant(foldedValue(expr.value), 'text') : build.call('lower', [expr]);
 }
 
-/** As `lower()` of the function table. */
+/** The same for an array of texts. */
+export function foldedTexts(expr: Expr): Expr {
+  if (expr.kind !== 'constant') return build.call('lower_each', [expr]);
+  return build.constant(Array.isArray(expr.value) ? expr.value.map(foldedValue) : expr.value, 'text[]');
+}
+
+/** What stands for a value of a NOCASE column where it is compared. */
 export function foldedValue(value: Value): Value {
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return typeof value === 'string' ? lowerCase(value) : value;
 }
 
 /** What a key over a column holds: the column, or the lower-case form of one that compares so. */

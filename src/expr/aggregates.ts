@@ -11,7 +11,7 @@ import { distinctAccumulator } from './aggregates/distinct.js';
 import { orderedAccumulator } from './aggregates/ordered.js';
 import type { Aggregate, AggregateName, Expr } from './expression.js';
 import { typeOf } from './expression.js';
-import { cast } from './build.js';
+import { accumulated, cast } from './build.js';
 import type { ArgumentType } from './typing.js';
 import { implicitlyCasts } from './typing.js';
 import type { UserAggregate, UserFunctions } from './user-functions.js';
@@ -160,18 +160,14 @@ export function aggregate(
   return { name, args: typed, distinct, filter, orderBy, type: resolved.type };
 }
 
-/** What an aggregate's accumulator takes of each row, in this order: its arguments, then the keys of its ORDER BY. */
-export function accumulated(of: Aggregate): readonly Expr[] {
-  return of.orderBy === undefined ? of.args : [...of.args, ...of.orderBy.map((key) => key.expr)];
-}
-
 /** How an aggregate is called in plans and texts. */
 export function calledName(of: Aggregate): string {
   return of.user ?? of.name;
 }
 
 /**
- * The accumulator of an aggregate, DISTINCT and ORDER BY included. One serves all groups of one aggregation.
+ * The accumulator of an aggregate, DISTINCT and ORDER BY included. One serves all groups of one aggregation. It is given what the
+ * aggregate takes of each row (`accumulated`).
  *
  * @param functions what the application registered
  * @throws LightningError FUNCTION_MISSING
@@ -181,16 +177,22 @@ export function calledName(of: Aggregate): string {
  * total.finish(0); // the sum of group 0; NULL without rows
  */
 export function createAccumulator(of: Aggregate, functions?: UserFunctions): Accumulator {
-  const { args, orderBy } = of;
+  const { args, keys = [], orderBy } = of;
   const plain = (): Accumulator => {
     const state = createState(of, functions);
-    return of.distinct && args.length > 0 ? distinctAccumulator(state, args.map(typeOf)) : state;
+    if (!of.distinct || args.length === 0) return state;
+    return distinctAccumulator(state, (keys.length > 0 ? keys : args).map(typeOf), args.length);
   };
   if (orderBy === undefined) return plain();
-  const compares = orderBy.map(({ expr, desc, nullsFirst }) => comparator(typeOf(expr), { desc, nullsFirst }));
-  return orderedAccumulator(plain, args.length, (a, b) => {
-    for (let i = 0; i < compares.length; i++) {
-      const order = compares[i]!(a[args.length + i]!, b[args.length + i]!);
+  const taken = args.length + keys.length;
+  const steps = orderBy.map(({ expr, ...how }, i) => ({ at: taken + i, compare: comparator(typeOf(expr), how) }));
+  // Among rows with equal keys DISTINCT keeps the first, which must be the same one however the rows come.
+  const ties = keys.length === 0 ? [] : [...keys.map((_, i) => args.length + i), ...args.keys()];
+  const parts = accumulated(of);
+  for (const at of ties) steps.push({ at, compare: comparator(typeOf(parts[at]!)) });
+  return orderedAccumulator(plain, taken, (a, b) => {
+    for (const { at, compare } of steps) {
+      const order = compare(a[at]!, b[at]!);
       if (order !== 0) return order;
     }
     return 0;

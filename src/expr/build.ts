@@ -24,6 +24,7 @@ import type { UserFunctions } from './user-functions.js';
 export { canRaise, hasSubquery, isConstant, isDeterministic } from './facts.js';
 export { equalExprs, exprKey } from './key.js';
 export {
+  accumulated,
   aggregateExprs,
   children,
   columnsOf,

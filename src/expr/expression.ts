@@ -227,9 +227,11 @@ export interface Aggregate {
   /** `user`: one that the application registered. */
   readonly name: AggregateName | 'user';
   readonly args: readonly Expr[];
+  /** What an extreme or DISTINCT compares in place of each argument; of those with equal keys, the arguments decide. Absent: the arguments. */
+  readonly keys?: readonly Expr[] | undefined;
   readonly distinct: boolean;
   readonly filter: Expr | undefined;
-  /** The order in which rows are taken; absent: as they come. With `distinct`, keys are arguments. */
+  /** The order in which rows are taken; absent: as they come. With `distinct`, keys are arguments, or what they are compared by. */
   readonly orderBy?: readonly AggregateOrder[] | undefined;
   readonly type: Type;
   /** The name under which a `user` aggregate was registered. */

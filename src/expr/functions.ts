@@ -77,8 +77,8 @@ export function isFunction(name: string): boolean {
   return table.has(name);
 }
 
-/** Reached through syntax only: unary minus, timestamp + INTERVAL, ARRAY[...]. */
-const internal = new Set(['negate', 'add_interval', 'array']);
+/** Reached through syntax only: unary minus, timestamp + INTERVAL, ARRAY[...], what compares COLLATE NOCASE. */
+const internal = new Set(['negate', 'add_interval', 'array', 'greatest_nocase', 'least_nocase', 'lower_each']);
 
 /** The overload that a bound call means. Its arguments already have the parameters' types. */
 export function overloadOf(call: Call): Overload {

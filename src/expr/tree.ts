@@ -183,21 +183,28 @@ export function conjuncts(expr: Expr): readonly Expr[] {
   return expr.kind === 'constant' && expr.value === true ? none : [expr];
 }
 
-/** What an aggregate evaluates: its arguments, the keys of its ORDER BY, its FILTER. */
-export function aggregateExprs({ args, orderBy = [], filter }: Aggregate): readonly Expr[] {
-  const taken = orderBy.length === 0 ? args : [...args, ...orderBy.map((key) => key.expr)];
-  return filter === undefined ? taken : [...taken, filter];
+/** What an aggregate takes of each row, in this order: its arguments, what they are compared by, the keys of its ORDER BY. */
+export function accumulated({ args, keys = [], orderBy = [] }: Aggregate): readonly Expr[] {
+  return keys.length + orderBy.length === 0 ? args : [...args, ...keys, ...orderBy.map((key) => key.expr)];
+}
+
+/** What an aggregate evaluates: what it takes of each row, and its FILTER. */
+export function aggregateExprs(aggregate: Aggregate): readonly Expr[] {
+  const taken = accumulated(aggregate);
+  return aggregate.filter === undefined ? taken : [...taken, aggregate.filter];
 }
 
 /** The aggregate with what it evaluates replaced; the aggregate itself when nothing changed. */
 export function mapAggregate(aggregate: Aggregate, f: (expr: Expr) => Expr): Aggregate {
   const args = mapAll(aggregate.args, f);
+  const keys = aggregate.keys && mapAll(aggregate.keys, f);
   const filter = aggregate.filter === undefined ? undefined : f(aggregate.filter);
-  const keys = aggregate.orderBy?.map((key) => {
+  const order = aggregate.orderBy?.map((key) => {
     const expr = f(key.expr);
     return expr === key.expr ? key : { ...key, expr };
   });
-  const orderBy = keys?.some((key, i) => key !== aggregate.orderBy?.[i]) ? keys : aggregate.orderBy;
-  const same = args === aggregate.args && filter === aggregate.filter && orderBy === aggregate.orderBy;
-  return same ? aggregate : { ...aggregate, args, filter, orderBy };
+  const orderBy = order?.some((key, i) => key !== aggregate.orderBy?.[i]) ? order : aggregate.orderBy;
+  const same =
+    args === aggregate.args && keys === aggregate.keys && filter === aggregate.filter && orderBy === aggregate.orderBy;
+  return same ? aggregate : { ...aggregate, args, keys, filter, orderBy };
 }

@@ -40,7 +40,8 @@ export type VectorAggregation = (
 
 /** Whether an aggregate can be part of such a loop. */
 export function isInPlace(aggregate: Aggregate): boolean {
-  if (!canGenerate() || aggregate.distinct || aggregate.orderBy !== undefined) return false;
+  if (!canGenerate() || aggregate.distinct || aggregate.keys !== undefined || aggregate.orderBy !== undefined)
+    return false;
   if (!['count', 'sum', 'avg', 'min', 'max'].includes(aggregate.name)) return false;
   return [...aggregate.args, ...(aggregate.filter ? [aggregate.filter] : [])].every(readsVectors);
 }

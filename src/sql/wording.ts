@@ -29,18 +29,6 @@ export const SQL_WORDING: Wording = {
     'with SELECT DISTINCT, ORDER BY expressions must be in the select list',
     'add the expression to the select list',
   ],
-  nocaseArray: [
-    'a NOCASE text cannot be compared with the elements of an array parameter',
-    'list the values, or compare lower(text) with an array of lower-case texts, or write text COLLATE BINARY',
-  ],
-  nocaseAggregate: [
-    'min, max and DISTINCT inside an aggregate cannot choose among NOCASE texts that are equal',
-    'write COLLATE BINARY after the argument, or take its lower()',
-  ],
-  nocaseChoice: (name) => [
-    `${name} cannot choose among NOCASE texts that are equal`,
-    'write COLLATE BINARY after an argument, or take their lower()',
-  ],
   nocaseLike: ['LIKE of a text COLLATE NOCASE is not supported', 'write ILIKE'],
   notOneColumn: (columns) => [`a sub-query here must have one column, this has ${columns}`],
   notAnArgument: [

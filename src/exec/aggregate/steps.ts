@@ -1,6 +1,7 @@
 // What a grouping does for each of its aggregates: arguments and FILTER are evaluated by batch and handed to a sink.
 
-import { accumulated, calledName, createAccumulator } from '../../expr/aggregates.js';
+import { calledName, createAccumulator } from '../../expr/aggregates.js';
+import { accumulated } from '../../expr/build.js';
 import { typeOf } from '../../expr/expression.js';
 import type { Aggregate, ColumnId } from '../../expr/expression.js';
 import type { Type, Value } from '../../values/types.js';
@@ -54,7 +55,8 @@ function compileStep(
   const filter = aggregate.filter && batchFilter(aggregate.filter, columns, rows);
   const types = taken.map(typeOf);
   const isDistinct = aggregate.distinct && aggregate.args.length > 0;
-  const plain: Aggregate = isDistinct ? { ...aggregate, distinct: false } : aggregate;
+  // What is compared by keys is made distinct in order, where it is known which one to keep: the sink only drops what is there twice.
+  const plain: Aggregate = isDistinct && aggregate.keys === undefined ? { ...aggregate, distinct: false } : aggregate;
   return (account, { evaluation }) => {
     const accumulator = createAccumulator(plain, evaluation.functions);
     const inner = keepsItsRows(plain)

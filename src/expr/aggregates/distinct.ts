@@ -5,28 +5,30 @@ import { geometryText } from '../../values/geojson.js';
 import type { Geometry, Type, Value } from '../../values/types.js';
 import type { Accumulator } from './accumulator.js';
 
-export function distinctAccumulator(inner: Accumulator, types: readonly Type[]): Accumulator {
+/** @param types of what is compared: the last so many of a row's values, of which the first `taken` are passed on */
+export function distinctAccumulator(inner: Accumulator, types: readonly Type[], taken: number): Accumulator {
   let seen: Set<unknown>[] = [];
   const single = types.length === 1;
-  const isNewTo = (group: number, args: readonly Value[]): boolean => {
+  const isNewTo = (group: number, row: readonly Value[]): boolean => {
     while (seen.length <= group) seen.push(new Set());
     const held = seen[group]!;
-    const key = single ? distinctKey(args[0]!) : compositeKey(args);
+    const key = single ? distinctKey(row.at(-1)!) : compositeKey(row.slice(-types.length));
     if (held.has(key)) return false;
     held.add(key);
     return true;
+  };
+  const pass = (group: number, row: readonly Value[]): void => {
+    if (isNewTo(group, row)) inner.add(group, row.length === taken ? row : row.slice(0, taken));
   };
   return {
     addBatch(groups, args, count) {
       const row: Value[] = [];
       for (let i = 0; i < count; i++) {
         for (let a = 0; a < args.length; a++) row[a] = args[a]![i]!;
-        if (isNewTo(groups[i]!, row)) inner.add(groups[i]!, row);
+        pass(groups[i]!, row);
       }
     },
-    add(group, args) {
-      if (isNewTo(group, args)) inner.add(group, args);
-    },
+    add: pass,
     finish: (group) => inner.finish(group),
     reset() {
       seen = [];

@@ -27,7 +27,9 @@ export function createState(of: Aggregate, functions: UserFunctions | undefined)
     case 'min':
     case 'max':
       invariant(type !== undefined, `${of.name} has an argument`);
-      return extreme(comparator(type), of.name === 'min' ? -1 : 1);
+      return of.keys === undefined
+        ? extreme(comparator(type), of.name === 'min' ? -1 : 1)
+        : extremeByKey(comparator(typeOf(of.keys[0]!)), comparator(type), of.name === 'min' ? -1 : 1);
     case 'string_agg':
       return joinTexts();
     case 'array_agg':
@@ -238,6 +240,29 @@ function extreme(compare: (a: Value, b: Value) => number, sign: -1 | 1): Accumul
         while (best.length <= groups) best.push(null);
         return { held: best };
       },
+    },
+  });
+}
+
+/** The value whose key comes first (-1) or last (1) in order; of those with equal keys, the value that does. */
+function extremeByKey(
+  compareKeys: (a: Value, b: Value) => number,
+  compare: (a: Value, b: Value) => number,
+  sign: -1 | 1,
+): Accumulator {
+  let best: ({ readonly value: Value; readonly key: Value } | undefined)[] = [];
+  return eachValue({
+    step(group, value, key) {
+      if (value === null) return;
+      while (best.length <= group) best.push(undefined);
+      const held = best[group];
+      if (held === undefined || (compareKeys(key, held.key) || compare(value, held.value)) * sign > 0) {
+        best[group] = { value, key };
+      }
+    },
+    finish: (group) => best[group]?.value ?? null,
+    reset: () => {
+      best = [];
     },
   });
 }

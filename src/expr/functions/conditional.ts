@@ -5,6 +5,7 @@ import { compareBoolean, compareGeometry, compareMixed, compareText } from '../.
 import type { Geometry, Value } from '../../values/types.js';
 import type { FunctionEntry } from './contract.js';
 import { entry, lenient, variadic } from './contract.js';
+import { lowerCase } from './text.js';
 
 /** The total order over two non-null values of one type, found from the values themselves. */
 export function compareAlike(a: Value, b: Value): number {
@@ -35,14 +36,20 @@ function compareArrays(a: readonly Value[], b: readonly Value[]): number {
 }
 
 /** The first or last in order among the arguments that are not NULL. */
-function extreme(sign: 1 | -1): (...args: Value[]) => Value {
+function extreme(sign: 1 | -1, compare = compareAlike): (...args: Value[]) => Value {
   return (...args) => {
     let best: Value = null;
     for (const arg of args) {
-      if (arg !== null && (best === null || sign * compareAlike(arg, best) > 0)) best = arg;
+      if (arg !== null && (best === null || sign * compare(arg, best) > 0)) best = arg;
     }
     return best;
   };
+}
+
+/** Texts by their lower-case forms, and those with equal ones by code point. */
+function compareNocase(a: Value, b: Value): number {
+  const [x, y] = [a as string, b as string];
+  return compareText(lowerCase(x), lowerCase(y)) || compareText(x, y);
 }
 
 export const conditional: readonly FunctionEntry[] = [
@@ -60,4 +67,6 @@ export const conditional: readonly FunctionEntry[] = [
   ),
   entry('greatest', variadic(['same'], 'same', 'same', extreme(1))),
   entry('least', variadic(['same'], 'same', 'same', extreme(-1))),
+  entry('greatest_nocase', variadic(['text'], 'text', 'text', extreme(1, compareNocase))),
+  entry('least_nocase', variadic(['text'], 'text', 'text', extreme(-1, compareNocase))),
 ];

@@ -146,6 +146,11 @@ function joinShown(separator: string, values: readonly (string | boolean | null)
   return text;
 }
 
+/** What `lower()` gives, and what COLLATE NOCASE compares in place of a text. */
+export function lowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
 export const textFunctions: readonly FunctionEntry[] = [
   entry(
     '||',
@@ -154,9 +159,10 @@ export const textFunctions: readonly FunctionEntry[] = [
     strict(['astext', 'text'], 'text', concatenate, raises),
     strict(['json', 'json'], 'json', joined),
   ),
+  entry('lower', strict(['text'], 'text', lowerCase)),
   entry(
-    'lower',
-    strict(['text'], 'text', (text) => text.toLowerCase()),
+    'lower_each',
+    strict(['text[]'], 'text[]', (texts) => texts.map((text) => (typeof text === 'string' ? lowerCase(text) : text))),
   ),
   entry(
     'upper',

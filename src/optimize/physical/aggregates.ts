@@ -119,13 +119,11 @@ function endOfWalk(planner: Planner, node: AggregatePlan): Candidate | undefined
     arg.kind === 'column' && !arg.nullable
       ? node.input
       : { kind: 'filter', input: node.input, predicate: isNull(arg, true) };
+  const desc = only.name === 'max';
+  const keys = [...(only.keys ?? []), arg].map((expr): SortKey => ({ expr, desc, nullsFirst: desc }));
   const first: LogicalPlan = {
     kind: 'limit',
-    input: {
-      kind: 'sort',
-      input: present,
-      keys: [{ expr: arg, desc: only.name === 'max', nullsFirst: only.name === 'max' }],
-    },
+    input: { kind: 'sort', input: present, keys },
     limit: constant(1, 'integer'),
     offset: undefined,
   };

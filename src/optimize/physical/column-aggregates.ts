@@ -1,5 +1,6 @@
 // Aggregates that a columnstore computes on its columns: where groups are columns, and states can be added to in place.
 
+import { accumulated } from '../../expr/build.js';
 import { isInPlace } from '../../expr/vector-aggregation.js';
 import type { AggregatePlan } from '../../plan/logical.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
@@ -45,7 +46,7 @@ function aggregated(planner: Planner, node: AggregatePlan, context: ScanContext,
   const { rows } = context;
   const out = planner.knowledge.groups(groups, rows);
   if (heldBytes(out.est, columns.length) > planning.memoryBudget / 2) return [];
-  const args = aggregates.flatMap((aggregate) => aggregate.args);
+  const args = aggregates.flatMap(accumulated);
   const perRow =
     args.reduce((sum, expr) => sum + (expr.kind === 'column' ? 0 : evaluationCost(expr, costs)), 0) +
     (groups.length + aggregates.length) * costs.columnValue;

@@ -3,7 +3,7 @@
 
 import { aggregateName, dependsOnOrder, resolveAggregate, resolveUserAggregate } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Aggregate, AggregateOrder, ColumnId, Expr } from '../../expr/expression.js';
+import type { Aggregate, AggregateName, AggregateOrder, ColumnId, Expr } from '../../expr/expression.js';
 import type { Coercion } from './coercion.js';
 import type { BindingContext } from './context.js';
 import type { Clause, Correlations, Scope } from './scope.js';
@@ -43,25 +43,25 @@ export function typedAggregate<Place>(
     const type = resolved.casts[i];
     return type === undefined ? inside.settle(arg.expr) : inside.coerce(arg.expr, type, arg.place);
   });
-  const compared = collatedArguments(context, name, distinct, given, args);
-  const typed = { name: name ?? 'user', user: user?.name, distinct, args: compared, type: resolved.type } as const;
+  const typed = { ...compared(context, name, distinct, given, args), user: user?.name, type: resolved.type };
   return { ...typed, orderBy: ordered(context, typed, orderBy), filter };
 }
 
-/** The arguments of an aggregate that compares them: of NOCASE texts it can count the different ones. */
-function collatedArguments<Place>(
-  context: BindingContext<Place>,
-  name: string | undefined,
+/** How the arguments are compared, by an aggregate that does: NOCASE texts by their lower-case forms. */
+function compared<Place>(
+  { collations }: BindingContext<Place>,
+  name: AggregateName | undefined,
   distinct: boolean,
   given: readonly Argument<Place>[],
   args: readonly Expr[],
-): readonly Expr[] {
-  const { collations, wording } = context;
-  if (!distinct && name !== 'min' && name !== 'max') return args;
-  const nocase = given.find(({ expr }) => collations.isNocase(expr));
-  if (nocase === undefined) return args;
-  if (name === 'count') return args.map((arg) => collations.fold(arg));
-  return context.fail(nocase.place, 'UNSUPPORTED', ...wording.nocaseAggregate);
+): Pick<Aggregate, 'name' | 'distinct' | 'args' | 'keys'> {
+  const isExtreme = name === 'min' || name === 'max';
+  const plain = { name: name ?? 'user', distinct, args } as const;
+  const folds = given.map(({ expr }) => collations.isNocase(expr));
+  if ((!distinct && !isExtreme) || !folds.includes(true)) return plain;
+  const keys = args.map((arg, i) => (folds[i] === true ? collations.fold(arg) : arg));
+  // How many there are does not depend on which of them are kept, nor an extreme on how often its value is there.
+  return name === 'count' ? { ...plain, args: keys } : { ...plain, keys, distinct: distinct && !isExtreme };
 }
 
 /**
@@ -70,15 +70,16 @@ function collatedArguments<Place>(
  */
 function ordered<Place>(
   context: BindingContext<Place>,
-  typed: Pick<Aggregate, 'name' | 'distinct' | 'args'>,
+  typed: Pick<Aggregate, 'name' | 'distinct' | 'args' | 'keys'>,
   written: AggregateCall<Place>['orderBy'],
 ): readonly AggregateOrder[] | undefined {
   const keys = written.map((key) => ({ ...key, expr: context.collations.key(key.expr) }));
   if (typed.distinct) {
-    const foreign = keys.find((key) => !typed.args.some((arg) => isWritten(arg, key.expr)));
+    const own = typed.keys ?? typed.args;
+    const foreign = keys.find((key) => !own.some((arg) => isWritten(arg, key.expr)));
     if (foreign) context.fail(foreign.place, 'GROUPING', ...context.wording.notAnArgument);
     if (keys.length === 0 && dependsOnOrder(typed)) {
-      return typed.args.map((expr) => ({ expr, desc: false, nullsFirst: false }));
+      return own.map((expr) => ({ expr, desc: false, nullsFirst: false }));
     }
   }
   if (keys.length === 0) return undefined;
@@ -110,7 +111,8 @@ export function placeAggregate<Place>(
   const clause = owner === scope ? here : owner.inClause;
   const refuse = (where: string) => context.fail(place, 'GROUPING', ...context.wording.noAggregates(name, where));
   if (clause?.aggregates === undefined) return refuse(clause?.name ?? 'this clause');
-  if (owner === scope) return { expr: clause.aggregates.column(name, aggregate), aggregate };
+  const named = (expr: Expr) => ({ expr: context.collations.aggregated(expr, aggregate.args), aggregate });
+  if (owner === scope) return named(clause.aggregates.column(name, aggregate));
 
   const lifted = build.mapAggregate(aggregate, (expr) => seenFrom(owner, scope, expr));
   if (build.aggregateExprs(lifted).some((expr) => clause.aggregates?.readsAggregate(expr))) {
@@ -120,7 +122,7 @@ export function placeAggregate<Place>(
   const between = around(scope).slice(0, around(scope).indexOf(owner));
   between.forEach((each, i) => keepOnly(each.correlations, before[i]!));
   const column = clause.aggregates.column(name, lifted);
-  return { expr: scope.readFrom(owner, column, () => context.newSlot()), aggregate };
+  return named(scope.readFrom(owner, column, () => context.newSlot()));
 }
 
 /** The scope and those around it. */

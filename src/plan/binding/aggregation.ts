@@ -103,6 +103,7 @@ export class Aggregation<Place> implements AggregateSink {
 function sameAggregate(a: Aggregate, b: Aggregate): boolean {
   const same = (x: Expr | undefined, y: Expr | undefined) => (x && y ? build.equalExprs(x, y) : x === y);
   const [x = [], y = []] = [a.orderBy, b.orderBy];
+  const [keys = a.args, others = b.args] = [a.keys, b.keys];
   return (
     a.name === b.name &&
     a.user === b.user &&
@@ -110,7 +111,7 @@ function sameAggregate(a: Aggregate, b: Aggregate): boolean {
     x.every((key, i) => key.desc === y[i]!.desc && key.nullsFirst === y[i]!.nullsFirst && same(key.expr, y[i]!.expr)) &&
     a.distinct === b.distinct &&
     a.args.length === b.args.length &&
-    a.args.every((arg, i) => same(arg, b.args[i])) &&
+    a.args.every((arg, i) => same(arg, b.args[i]) && same(keys[i], others[i])) &&
     same(a.filter, b.filter)
   );
 }

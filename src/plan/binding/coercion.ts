@@ -1,7 +1,6 @@
 // The types of expressions while they are being bound: an open constant (a string literal, a JavaScript value) and an untyped parameter
 // take the type that their place asks, everything else is cast where PostgreSQL casts, and refused where it does not.
 
-import { foldedValue } from '../../catalog/keys.js';
 import * as build from '../../expr/build.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
@@ -179,7 +178,7 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
     if (name !== 'nullif' && name !== 'greatest' && name !== 'least') return undefined;
     const folded = this.collated(args, args, place);
     if (folded === args) return undefined;
-    if (name !== 'nullif') return this.context.fail(place, 'UNSUPPORTED', ...this.context.wording.nocaseChoice(name));
+    if (name !== 'nullif') return build.call(`${name}_nocase`, args);
     const [value, other] = folded;
     return build.caseWhen([{ when: build.compare('=', value!, other!), then: build.nullOf('text') }], args[0]);
   }
@@ -217,13 +216,8 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
 
   /** A value and an array with whose elements it can be compared. */
   protected withArray(operand: Expr, array: Expr, place: Place, arrayPlace: Place): [Expr, Expr] {
-    const [arg, list] = this.castForArray(operand, array, place, arrayPlace);
-    const { collations } = this.context;
-    if (!collations.isNocase(operand)) return [arg, list];
-    if (list.kind !== 'constant')
-      return this.context.fail(arrayPlace, 'UNSUPPORTED', ...this.context.wording.nocaseArray);
-    const values = Array.isArray(list.value) ? list.value.map(foldedValue) : list.value;
-    return [collations.fold(arg), build.constant(values, list.type)];
+    const [arg, list] = this.collated([operand, array], this.castForArray(operand, array, place, arrayPlace), place);
+    return [arg!, list!];
   }
 
   private castForArray(operand: Expr, array: Expr, place: Place, arrayPlace: Place): [Expr, Expr] {

@@ -1,16 +1,18 @@
 // How texts compare: BINARY, by code point, or NOCASE, by their lower-case forms. Of the bound query NOCASE leaves no trace but lower():
 // what compares, orders, groups or keys a text puts it around, so that indexes, statistics and rules need to know nothing of it.
 
-import { foldedText } from '../../catalog/keys.js';
+import { foldedText, foldedTexts } from '../../catalog/keys.js';
 import type { Collation, ColumnDef } from '../../catalog/definitions.js';
 import * as build from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 
-/** How an expression compares, and whether a COLLATE says so: then it wins over what a column's definition says. */
+/** How an expression, or an element of an array, compares, and whether a COLLATE says so: then it wins over what a column's definition says. */
 export interface Derivation {
   readonly collation: Collation;
   readonly explicit: boolean;
+  /** The COLLATE stands inside an aggregate's argument. */
+  readonly inside?: boolean;
 }
 
 export class Collations {
@@ -47,6 +49,17 @@ export class Collations {
     return collation === undefined || expr.kind === 'column' ? expr : this.note(expr, { collation, explicit: false });
   }
 
+  /** What stands for an aggregate: as anything computed, it compares as a COLLATE in its arguments says. */
+  aggregated(expr: Expr, args: readonly Expr[]): Expr {
+    const derivation = isText(expr) ? this.explicitIn(args) : undefined;
+    return derivation === undefined ? expr : this.note(expr, { ...derivation, inside: true });
+  }
+
+  private explicitIn(exprs: readonly Expr[]): Derivation | undefined {
+    if (!this.anyExplicit) return undefined;
+    return exprs.map((expr) => this.of(expr)).find((derivation) => derivation?.explicit);
+  }
+
   private note(expr: Expr, derivation: Derivation): Expr {
     const copy = { ...expr };
     this.exprs.set(copy, derivation);
@@ -58,21 +71,21 @@ export class Collations {
     const noted = this.exprs.get(expr);
     if (noted) return noted;
     if (expr.kind === 'column') return this.columns.has(expr.id) ? { collation: 'nocase', explicit: false } : undefined;
-    if (!this.anyExplicit || typeOf(expr) !== 'text' || this.folded.has(expr) || !isComputed(expr)) return undefined;
-    const inside = build.children(expr).map((child) => this.of(child));
-    return inside.find((derivation) => derivation?.explicit);
+    if (!isText(expr) || this.folded.has(expr) || !isComputed(expr)) return undefined;
+    return this.explicitIn(build.children(expr));
   }
 
   isNocase(expr: Expr): boolean {
     return this.of(expr)?.collation === 'nocase';
   }
 
-  /** The COLLATE that stands around the expression itself, for printing. */
-  written(expr: Expr): { readonly expr: Expr; readonly collation: Collation } | undefined {
+  /** What the expression was made of, with the COLLATE that stands around it, for printing. */
+  written(expr: Expr): { readonly expr: Expr; readonly collation: Collation | undefined } | undefined {
     const original = this.folded.get(expr);
-    if (original) return { expr: original, collation: 'nocase' };
+    // An array compares as what stands beside it: of it nothing is written.
+    if (original) return { expr: original, collation: typeOf(expr) === 'text' ? 'nocase' : undefined };
     const noted = this.exprs.get(expr);
-    return noted?.explicit ? { expr: { ...expr }, collation: noted.collation } : undefined;
+    return noted?.explicit && !noted.inside ? { expr: { ...expr }, collation: noted.collation } : undefined;
   }
 
   /** What stands for a text where it is ordered, grouped or keyed: itself, or its lower-case form. */
@@ -80,14 +93,19 @@ export class Collations {
     return this.isNocase(expr) ? this.fold(expr) : expr;
   }
 
-  /** The lower-case form, of texts; anything else as it is. */
+  /** The lower-case form, of texts and arrays of them; anything else as it is. */
   fold(expr: Expr): Expr {
-    if (typeOf(expr) !== 'text') return expr;
+    if (!isText(expr)) return expr;
     const bare = { ...expr };
-    const folded = foldedText(bare);
+    const folded = typeOf(expr) === 'text' ? foldedText(bare) : foldedTexts(bare);
     if (folded.kind === 'call') this.folded.set(folded, bare);
     return folded;
   }
+}
+
+function isText(expr: Expr): boolean {
+  const type = typeOf(expr);
+  return type === 'text' || type === 'text[]';
 }
 
 function isComputed(expr: Expr): boolean {

@@ -29,12 +29,6 @@ export interface Wording {
   readonly notFirst: Said;
   /** A key of ORDER BY inside an aggregate with DISTINCT. */
   readonly notAnArgument: Said;
-  /** An array that is not known before the statement runs, beside a NOCASE text. */
-  readonly nocaseArray: Said;
-  /** An aggregate that would have to choose among NOCASE texts that are equal. */
-  readonly nocaseAggregate: Said;
-  /** `greatest` or `least` of NOCASE texts. */
-  readonly nocaseChoice: (name: string) => Said;
   readonly nocaseLike: Said;
   readonly notOneColumn: (columns: number) => Said;
   readonly notKnownFirst: Said;

@@ -4,7 +4,7 @@
 import { LightningError } from '../../errors.js';
 import { calledName } from '../../expr/aggregates.js';
 import * as build from '../../expr/build.js';
-import type { Aggregate, Column, ColumnId, Expr, Match } from '../../expr/expression.js';
+import type { Aggregate, Call, Column, ColumnId, Expr, Match } from '../../expr/expression.js';
 import { typeOf } from '../../expr/expression.js';
 import { printExpr, quantifierOf, quoteName } from '../../expr/printer.js';
 import type { LowerContext } from './context.js';
@@ -177,8 +177,9 @@ class ExprPrinter {
   /** The expression with everything that has a text of its own replaced by a column that stands for it. */
   private prepare(expr: Expr): Expr {
     const collated = this.context.collations.written(expr);
-    if (collated)
+    if (collated?.collation !== undefined)
       return this.instead(expr, `${this.operand(collated.expr)} COLLATE ${collated.collation.toUpperCase()}`);
+    if (collated) return this.prepare(collated.expr);
     switch (expr.kind) {
       case 'parameter': {
         const name = this.context.parameters.names[expr.index];
@@ -201,6 +202,8 @@ class ExprPrinter {
       }
       case 'call':
         if (expr.name === 'highlight' || expr.name === 'snippet') return this.excerpt(expr.name, expr.args, expr);
+        if (expr.name === 'greatest_nocase') return this.choice('greatest', expr);
+        if (expr.name === 'least_nocase') return this.choice('least', expr);
         return build.mapChildren(expr, (child) => this.prepare(child));
       default:
         return build.mapChildren(expr, (child) => this.prepare(child));
@@ -222,6 +225,11 @@ class ExprPrinter {
     const id = this.free--;
     this.ready.set(id, text);
     return build.column(id, text, typeOf(expr), true);
+  }
+
+  /** That it compares by NOCASE follows from its arguments. */
+  private choice(name: string, call: Call): Column {
+    return this.instead(call, `${name}(${call.args.map((arg) => this.print(arg)).join(', ')})`);
   }
 
   /** Query and analysis come back from the search itself. */

@@ -26,18 +26,6 @@ export const BUILDER_WORDING: Wording = {
     'name those first: which row is kept depends on what follows them',
   ],
   notListed: ['with distinct(), orderBy takes expressions of the select list', 'add the expression to select'],
-  nocaseArray: [
-    'a NOCASE text cannot be compared with the elements of an array parameter',
-    "pass the values, or compare .lower() with an array of lower-case texts, or call .collate('binary')",
-  ],
-  nocaseAggregate: [
-    'min(), max() and distinct() of an aggregate cannot choose among NOCASE texts that are equal',
-    "call .collate('binary') or .lower() on the argument",
-  ],
-  nocaseChoice: (name) => [
-    `${name} cannot choose among NOCASE texts that are equal`,
-    "call .collate('binary') on an argument, or .lower() on all",
-  ],
   nocaseLike: ["like() of a text that is collate('nocase') is not supported", 'call .ilike()'],
   notOneColumn: (columns) => [
     `a query used as a value must have one column, this has ${columns}`,

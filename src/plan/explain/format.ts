@@ -122,7 +122,11 @@ export function formatSortKey(key: SortKey): string {
 }
 
 export function formatAggregate(aggregate: Aggregate): string {
-  const args = aggregate.args.length === 0 ? '*' : aggregate.args.map((a) => printExpr(a)).join(', ');
+  const { keys = aggregate.args } = aggregate;
+  const shown = aggregate.args.map(
+    (arg, i) => `${printExpr(arg)}${keys[i] === arg ? '' : ` BY ${printExpr(keys[i]!)}`}`,
+  );
+  const args = shown.length === 0 ? '*' : shown.join(', ');
   const filter = aggregate.filter === undefined ? '' : ` FILTER (WHERE ${printExpr(aggregate.filter)})`;
   const order = aggregate.orderBy === undefined ? '' : ` ORDER BY ${aggregate.orderBy.map(formatSortKey).join(', ')}`;
   return `${calledName(aggregate)}(${aggregate.distinct ? 'DISTINCT ' : ''}${args}${order})${filter}`;

@@ -63,13 +63,18 @@ export function nocaseTest(random: Random, columns: readonly Visible[]): Node {
   ])();
 }
 
-/** Groups of texts that differ in case: what stands for a group is the least of its own texts. */
+/**
+ * Groups of texts that differ in case, what stands for a group being the least of its own texts; or other groups, with the ends of such
+ * texts in them. Which of the texts that are equal is such an end, SQLite leaves open.
+ */
 export function nocaseGroups(random: Random, from: Select['from'], scope: Scope, aggregates: readonly Node[]): Select {
   const text = read(random.pick(foldable(scope)));
-  const key = nocaseKey(text, 'collate group');
+  const key = random.chance(0.6) ? nocaseKey(text, 'collate group') : read(random.pick(scope.columns));
+  const end = random.pick(['min', 'max']);
   const items = [
     same('text', [text], ([x]) => `min(${x})`, 'aggregate'),
     same('integer', [nocaseKey(text, 'collate group')], ([x]) => `count(DISTINCT ${x})`, 'aggregate distinct'),
+    same('text', [nocaseKey(text, 'collate group')], ([x]) => `lower(${end}(${x}))`, 'aggregate'),
     ...aggregates,
   ];
   return select(from, items, { groups: [key] });
