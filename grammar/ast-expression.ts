@@ -141,7 +141,8 @@ export interface Or extends Span {
   readonly operands: readonly Expr[];
 }
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '^' | '||' | '->' | '->>' | '#>' | '#>>' | '@>' | '<@';
+export type BinaryOperator =
+  '+' | '-' | '*' | '/' | '%' | '^' | '||' | '->' | '->>' | '#>' | '#>>' | '#-' | '@>' | '<@';
 
 /** Left-associative. `operatorOffset` points at the operator's own text. */
 export interface Binary extends Span {

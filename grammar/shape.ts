@@ -8,7 +8,7 @@
 // - outside WHERE and ON when the statement has GROUP BY, DISTINCT, or a set operation (ordinals; `a + 1` in the select
 //   list must equal `a + 1` in GROUP BY), and always in ORDER BY, GROUP BY and HAVING;
 // - in a type's arguments (`varchar(20)`), after DATE, TIMESTAMP, INTERVAL, and after ESCAPE;
-// - right of `-> ->> #> #>>`, and as the field of `extract`, where expression indexes are told apart by it.
+// - right of `-> ->> #> #>> #-`, and as the field of `extract`, where expression indexes are told apart by it.
 // A lifted string is to be bound as the untyped literal it was, not as a value of type text: `d = '2020-01-01'`.
 
 import type { TokenType } from 'chevrotain';

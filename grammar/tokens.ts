@@ -128,6 +128,7 @@ function operator(text: string, at: number, code: number): { type: TokenType; le
     case 0x7c: // |
       return next === 0x7c ? OTHER2 : UNKNOWN1;
     case 0x23: // #
+      if (next === 0x2d) return OTHER2;
       if (next !== 0x3e) return UNKNOWN1;
       return text.charCodeAt(at + 2) === 0x3e ? OTHER3 : OTHER2;
     case 0x40: // @

@@ -67,7 +67,7 @@ export const DoubleColon = token('DoubleColon', '::');
 export const Comparison = token('Comparison', 'otherComparison');
 /** `/ % ^`, which with `*` bind tighter than `+`. */
 export const Multiplicative = token('Multiplicative', 'multiplicative');
-/** `|| -> ->> #> #>> @> <@`. */
+/** `|| -> ->> #> #>> #- @> <@`. */
 export const OtherOperator = token('OtherOperator', 'otherOperator');
 /** A character, or a sequence of them, that means nothing here. */
 export const Unknown = token('Unknown', 'unknown');

@@ -10,6 +10,7 @@ import type { Accumulator } from './aggregates/accumulator.js';
 import { distinctAccumulator } from './aggregates/distinct.js';
 import { orderedAccumulator } from './aggregates/ordered.js';
 import type { Aggregate, AggregateName, Expr } from './expression.js';
+import { namesMembers } from './functions/to-json.js';
 import { typeOf } from './expression.js';
 import { accumulated, cast } from './build.js';
 import type { ArgumentType } from './typing.js';
@@ -30,7 +31,11 @@ const table: Readonly<
   string_agg: { args: 'text, separator', about: 'Texts joined.' },
   array_agg: { args: 'any', about: 'All values as an array, NULLs too; a JavaScript array in the result.' },
   json_agg: { args: 'any', about: 'All values as a JSON array, NULLs too.', aliases: ['jsonb_agg'] },
-  json_object_agg: { args: 'text, any', about: 'A JSON object of names and values.', aliases: ['jsonb_object_agg'] },
+  json_object_agg: {
+    args: 'any but documents, any',
+    about: 'A JSON object of names and values.',
+    aliases: ['jsonb_object_agg'],
+  },
   bool_and: { args: 'boolean', about: 'Whether it holds for all.', aliases: ['every'] },
   bool_or: { args: 'boolean', about: 'Whether it holds for some.' },
   stddev_pop: { args: 'integer | real', about: 'Standard deviation of the whole.' },
@@ -107,7 +112,7 @@ function aggregateParams(name: AggregateName, types: readonly ArgumentType[]): r
     case 'array_agg':
       return elementType(known) === undefined ? [known === 'null' ? 'text' : known] : undefined;
     case 'json_object_agg':
-      return second === undefined ? undefined : ['text', second === 'unknown' ? 'text' : second];
+      return second === undefined || !namesMembers(known) ? undefined : [known, second === 'unknown' ? 'text' : second];
     case 'bool_and':
     case 'bool_or':
       return ['boolean'];

@@ -11,6 +11,7 @@ import type { FunctionEntry, Overload } from './functions/contract.js';
 import { datetime } from './functions/datetime.js';
 import { geo } from './functions/geo.js';
 import { json } from './functions/json.js';
+import { jsonBuilding } from './functions/json-build.js';
 import type { Resolution } from './functions/resolve.js';
 import { chooseOverload } from './functions/resolve.js';
 import { search } from './functions/search.js';
@@ -23,7 +24,7 @@ export type { FunctionEntry, Overload } from './functions/contract.js';
 export type { Resolution } from './functions/resolve.js';
 
 const table = new Map<string, FunctionEntry>();
-for (const family of [arithmetic, conditional, textFunctions, datetime, geo, search, json]) {
+for (const family of [arithmetic, conditional, textFunctions, datetime, geo, search, json, jsonBuilding]) {
   for (const entry of family) table.set(entry.name, entry);
 }
 
@@ -90,10 +91,10 @@ export function overloadOf(call: Call): Overload {
     return external;
   }
   const entry = table.get(call.name);
-  const overload = entry && chooseOverload(entry.overloads, call.args.map(typeOf))?.overload;
+  const types = call.args.map(typeOf);
+  const overload = entry && chooseOverload(entry.overloads, types)?.overload;
   if (overload === undefined) {
-    const types = call.args.map(typeOf).join(', ');
-    throw new LightningError('UNKNOWN_FUNCTION', `there is no function ${call.name}(${types})`);
+    throw new LightningError('UNKNOWN_FUNCTION', `there is no function ${call.name}(${types.join(', ')})`);
   }
   overloads.set(call, overload);
   return overload;
@@ -101,7 +102,7 @@ export function overloadOf(call: Call): Overload {
 
 const overloads = new WeakMap<Call, Overload>();
 
-function signature(name: string, overload: Overload): string {
+function signature(name: string, overload: FunctionEntry['overloads'][number]): string {
   const params = overload.params.map(showParam);
   if (overload.rest !== undefined) params.push(`${showParam(overload.rest)}...`);
   return `${name}(${params.join(', ')})`;

@@ -32,6 +32,7 @@ const infix: Readonly<Record<string, number>> = {
   '->>': OTHER,
   '#>': OTHER,
   '#>>': OTHER,
+  '#-': OTHER,
   '@>': OTHER,
   '<@': OTHER,
   '+': SUM,

@@ -1,9 +1,8 @@
 // Aggregates that keep what they are given: arrays, and JSON arrays and objects. NULLs are kept, too.
 
-import { LightningError } from '../../errors.js';
 import { canonicalJson } from '../../values/json.js';
 import type { Type, Value } from '../../values/types.js';
-import { jsonOf } from '../functions/to-json.js';
+import { jsonOf, memberName } from '../functions/to-json.js';
 import type { Accumulator } from './accumulator.js';
 import { eachValue } from './per-group.js';
 
@@ -37,12 +36,9 @@ export function gatherJson(type: Type): Accumulator {
 }
 
 /** Of equal names the last counts, as in jsonb. */
-export function gatherMembers(type: Type): Accumulator {
+export function gatherMembers(names: Type, type: Type): Accumulator {
   return lists(
-    (name, value) => {
-      if (name === null) throw new LightningError('INVALID_VALUE', 'the name of a JSON member must not be NULL');
-      return [name as string, jsonOf(value, type)] as const;
-    },
+    (name, value) => [memberName(name, names), jsonOf(value, type)] as const,
     (members) => canonicalJson(Object.fromEntries(members)),
   );
 }

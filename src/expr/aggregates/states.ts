@@ -38,7 +38,7 @@ export function createState(of: Aggregate, functions: UserFunctions | undefined)
       invariant(type !== undefined, 'json_agg has an argument');
       return gatherJson(type);
     case 'json_object_agg':
-      return gatherMembers(typeOf(of.args[1]!));
+      return gatherMembers(typeOf(of.args[0]!), typeOf(of.args[1]!));
     case 'stddev_pop':
       return moments(false, true);
     case 'stddev_samp':

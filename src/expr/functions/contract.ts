@@ -76,9 +76,14 @@ export type Overload = OverloadBase &
     | { readonly context: true; readonly evaluate: EvaluateInContext }
   );
 
+/** An overload whose evaluation depends on the types of its arguments. */
+export interface GenericOverload extends OverloadBase {
+  readonly evaluateFor: (types: readonly Type[]) => EvaluateCall;
+}
+
 export interface FunctionEntry {
   readonly name: string;
-  readonly overloads: readonly Overload[];
+  readonly overloads: readonly (Overload | GenericOverload)[];
 }
 
 export interface OverloadOptions {
@@ -130,6 +135,17 @@ export function variadic<const P extends readonly Param[], R extends Param>(
   return { ...made(params, result, evaluate as unknown as Typed, {}), strict: false, rest };
 }
 
+/** Takes any types, and is evaluated by them; sees NULLs. */
+export function byTypes(
+  params: readonly Param[],
+  rest: Param | undefined,
+  result: Result,
+  evaluateFor: (types: readonly Type[]) => EvaluateCall,
+  { canRaise = false }: Pick<OverloadOptions, 'canRaise'> = {},
+): GenericOverload {
+  return { params, rest, result, strict: false, deterministic: true, canRaise, evaluateFor };
+}
+
 /** Depends on the execution: fixed within one statement, not foldable. */
 export function stable<const P extends readonly Param[]>(
   params: P,
@@ -141,11 +157,11 @@ export function stable<const P extends readonly Param[]>(
   return { ...rest, deterministic: false, context: true, evaluate: inContext as EvaluateInContext };
 }
 
-export function entry(name: string, ...overloads: Overload[]): FunctionEntry {
+export function entry(name: string, ...overloads: FunctionEntry['overloads']): FunctionEntry {
   return { name, overloads };
 }
 
 /** The same function under several names. */
-export function aliases(names: readonly string[], ...overloads: Overload[]): FunctionEntry[] {
+export function aliases(names: readonly string[], ...overloads: FunctionEntry['overloads']): FunctionEntry[] {
   return names.map((name) => ({ name, overloads }));
 }

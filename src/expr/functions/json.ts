@@ -3,8 +3,10 @@
 import { LightningError } from '../../errors.js';
 import { canonicalJson } from '../../values/json.js';
 import type { Value } from '../../values/types.js';
-import type { FunctionEntry, Overload } from './contract.js';
+import type { FunctionEntry, Overload, OverloadOptions } from './contract.js';
 import { aliases, entry, strict, variadic } from './contract.js';
+import type { PathChange } from './json-change.js';
+import { changedAt, withoutNulls } from './json-change.js';
 
 /** A member by name, an element by position (from the end when negative); undefined when there is none. */
 function step(document: unknown, key: string | number | bigint): unknown {
@@ -66,6 +68,34 @@ function strictPath(result: 'json' | 'text', part: (document: string, path: read
   );
 }
 
+const raises: OverloadOptions = { canRaise: true };
+
+function pathChange(change: PathChange): Overload {
+  return strict(
+    ['json', 'text[]', 'json'],
+    'json',
+    (document, path, part) => changedAt(document, path, change, JSON.parse(part)),
+    raises,
+  );
+}
+
+/** The fourth argument chooses. */
+function pathChangeAsked(yes: PathChange, no: PathChange): Overload {
+  return strict(
+    ['json', 'text[]', 'json', 'boolean'],
+    'json',
+    (document, path, part, choice) => changedAt(document, path, choice ? yes : no, JSON.parse(part)),
+    raises,
+  );
+}
+
+/** Whether a text is a member's name, an element, or the whole document. */
+function hasKey(document: unknown, key: Value): boolean {
+  if (Array.isArray(document)) return document.includes(key);
+  if (typeof document !== 'object' || document === null) return document === key;
+  return Object.hasOwn(document, key as string);
+}
+
 function typeName(text: string): string {
   const document: unknown = JSON.parse(text);
   if (document === null) return 'null';
@@ -105,6 +135,31 @@ export const json: readonly FunctionEntry[] = [
     '<@',
     strict(['json', 'json'], 'boolean', (part, whole) => contains(JSON.parse(whole), JSON.parse(part))),
   ),
+  entry(
+    '#-',
+    strict(['json', 'text[]'], 'json', (document, path) => changedAt(document, path, 'delete', undefined), raises),
+  ),
+  entry('jsonb_set', pathChange('set'), pathChangeAsked('set', 'replace')),
+  entry('jsonb_insert', pathChange('before'), pathChangeAsked('after', 'before')),
+  ...aliases(['json_strip_nulls', 'jsonb_strip_nulls'], strict(['json'], 'json', withoutNulls)),
+  entry(
+    'jsonb_exists',
+    strict(['json', 'text'], 'boolean', (document, key) => hasKey(JSON.parse(document), key)),
+  ),
+  entry(
+    'jsonb_exists_any',
+    strict(['json', 'text[]'], 'boolean', (document, keys) => {
+      const parsed: unknown = JSON.parse(document);
+      return keys.some((key) => key !== null && hasKey(parsed, key));
+    }),
+  ),
+  entry(
+    'jsonb_exists_all',
+    strict(['json', 'text[]'], 'boolean', (document, keys) => {
+      const parsed: unknown = JSON.parse(document);
+      return keys.every((key) => key === null || hasKey(parsed, key));
+    }),
+  ),
   ...aliases(
     ['json_extract_path', 'jsonb_extract_path'],
     strictPath('json', (document, path) => asJson(follow(document, path))),
@@ -114,5 +169,5 @@ export const json: readonly FunctionEntry[] = [
     strictPath('text', (document, path) => asText(follow(document, path))),
   ),
   ...aliases(['json_typeof', 'jsonb_typeof'], strict(['json'], 'text', typeName)),
-  ...aliases(['json_array_length', 'jsonb_array_length'], strict(['json'], 'integer', arrayLength, { canRaise: true })),
+  ...aliases(['json_array_length', 'jsonb_array_length'], strict(['json'], 'integer', arrayLength, raises)),
 ];

@@ -5,7 +5,9 @@ import type { Type } from '../../values/types.js';
 import type { ArgumentType } from '../typing.js';
 import { commonType, implicitlyCasts } from '../typing.js';
 import type { External } from '../user-functions.js';
-import type { Overload, Param } from './contract.js';
+import type { FunctionEntry, GenericOverload, Overload, Param } from './contract.js';
+
+type AnyOverload = Overload | GenericOverload;
 
 export interface Resolution {
   readonly overload: Overload;
@@ -17,46 +19,53 @@ export interface Resolution {
 }
 
 /** The overload for arguments of these types, or undefined when none takes them or none is the best. */
-export function chooseOverload(overloads: readonly Overload[], types: readonly ArgumentType[]): Resolution | undefined {
-  let best: Resolution | undefined;
-  let bestScore = -1;
+export function chooseOverload(
+  overloads: FunctionEntry['overloads'],
+  types: readonly ArgumentType[],
+): Resolution | undefined {
+  let best: Fitted | undefined;
   for (const overload of overloads) {
     const fitted = fit(overload, types);
-    if (fitted === undefined || fitted.score <= bestScore) continue;
-    best = fitted.resolution;
-    bestScore = fitted.score;
+    if (fitted !== undefined && fitted.score > (best?.score ?? -1)) best = fitted;
   }
-  return best;
+  if (best === undefined) return undefined;
+  const { overload, casts, type, targets } = best;
+  if (!('evaluateFor' in overload)) return { overload, casts, type };
+  return { overload: { ...overload, evaluate: overload.evaluateFor(targets) }, casts, type };
 }
 
-function paramAt(overload: Overload, i: number): Param | undefined {
+interface Fitted extends Pick<Resolution, 'casts' | 'type'> {
+  readonly overload: AnyOverload;
+  /** The types of the arguments once they are cast. */
+  readonly targets: readonly Type[];
+  readonly score: number;
+}
+
+function paramAt(overload: AnyOverload, i: number): Param | undefined {
   return i < overload.params.length ? overload.params[i] : overload.rest;
 }
 
-function fit(
-  overload: Overload,
-  types: readonly ArgumentType[],
-): { readonly resolution: Resolution; readonly score: number } | undefined {
+function fit(overload: AnyOverload, types: readonly ArgumentType[]): Fitted | undefined {
   if (types.length < overload.params.length) return undefined;
   if (types.length > overload.params.length && overload.rest === undefined) return undefined;
   const same = commonType(types.filter((_, i) => paramAt(overload, i) === 'same'));
   if (same === undefined) return undefined;
   const neighbour = types.find((type) => type !== 'unknown' && type !== 'null');
-  const casts: (Type | undefined)[] = [];
+  const targets: Type[] = [];
   let score = 0;
   for (let i = 0; i < types.length; i++) {
     const type = types[i]!;
     const param = paramAt(overload, i)!;
     const target = targetOf(param, type, same);
     if (target !== type && param !== 'astext' && param !== 'texty' && !implicitlyCasts(type, target)) return undefined;
-    casts.push(target === type ? undefined : target);
+    targets.push(target);
     score += scoreOf(param, type, target, neighbour);
   }
-  const type = resultOf(overload, same);
-  return { resolution: { overload, casts, type }, score };
+  const casts = targets.map((target, i) => (target === types[i] ? undefined : target));
+  return { overload, casts, type: resultOf(overload, same), targets, score };
 }
 
-function resultOf({ result }: Overload, same: Type): Type {
+function resultOf({ result }: AnyOverload, same: Type): Type {
   if (result === 'same[]') return `${same === 'null' ? 'text' : same}[]` as Type;
   return result === 'same' ? same : result;
 }
