@@ -55,7 +55,9 @@ export type Expr =
   | Exists
   | ScalarQuery
   | RowValue
-  | ArrayValue;
+  | ArrayValue
+  | Subscript
+  | Slice;
 
 /** `text` is exact, as written. `value` of an integer is a bigint beyond the safe range; `1.0` and `1e3` are no integers. */
 export interface NumberLiteral extends Span {
@@ -295,6 +297,21 @@ export interface ScalarQuery extends Span {
 export interface ArrayValue extends Span {
   readonly kind: 'array';
   readonly items: readonly Expr[];
+}
+
+/** `a[2]`. */
+export interface Subscript extends Span {
+  readonly kind: 'subscript';
+  readonly operand: Expr;
+  readonly index: Expr;
+}
+
+/** `a[1:2]`; either bound may be left out. */
+export interface Slice extends Span {
+  readonly kind: 'slice';
+  readonly operand: Expr;
+  readonly from: Expr | undefined;
+  readonly to: Expr | undefined;
 }
 
 /** `(a, b)` or `ROW(a, b)`; two items at least without the word ROW. */

@@ -71,15 +71,6 @@ export abstract class ExpressionRules extends OperandRules {
     this.stack.infix({ kind, precedence: PRECEDENCE[kind], offset: (token as Token).startOffset });
   }
 
-  private wrap(
-    precedence: number,
-    offset: number,
-    chains: boolean,
-    make: (operand: ast.Expr, offset: number, length: number) => ast.Expr,
-  ): void {
-    if (!this.RECORDING_PHASE) this.stack.postfix(precedence, offset, this.end(), chains, make);
-  }
-
   override readonly expression: ParserMethod<[], ast.Expr> = this.RULE('expression', (): ast.Expr => {
     const outer = this.stack.begin();
     this.SUBRULE(this.operand);

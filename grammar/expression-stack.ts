@@ -19,6 +19,7 @@ export const PRECEDENCE = {
   collate: 11,
   sign: 12,
   cast: 13,
+  subscript: 14,
 } as const;
 
 /** An operator whose right operand is still to come. `offset` is its own place in the text. */

@@ -77,9 +77,52 @@ export abstract class OperandRules extends CallRules {
   readonly operand: ParserMethod<[], void> = this.RULE('operand', (): void => {
     this.MANY(this.prefixStep);
     this.OR(this.operandAlternatives);
+    this.MANY1(this.subscriptStep);
   });
 
   private readonly prefixStep = (): void => this.OR1(this.prefixAlternatives);
+  private readonly subscriptStep = (): void => this.SUBRULE(this.subscript);
+
+  /** `[2]`, `[1:2]`, `[2:]`, `[:2]`, `[:]`. */
+  readonly subscript: ParserMethod<[], void> = this.RULE('subscript', (): void => {
+    const { startOffset } = this.CONSUME(t.LBracket) as Token;
+    let from: ast.Expr | undefined;
+    let slice: { readonly to: ast.Expr | undefined } | undefined;
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(t.Colon);
+          slice = { to: this.OPTION(() => this.SUBRULE(this.expression)) };
+        },
+      },
+      {
+        ALT: () => {
+          from = this.SUBRULE1(this.expression);
+          slice = this.OPTION1(() => {
+            this.CONSUME1(t.Colon);
+            return { to: this.OPTION2(() => this.SUBRULE2(this.expression)) };
+          });
+        },
+      },
+    ]);
+    this.CONSUME(t.RBracket);
+    this.wrap(PRECEDENCE.subscript, startOffset, true, (operand, offset, length) => {
+      const span = { offset, length };
+      return slice === undefined
+        ? { kind: 'subscript', operand, index: from as ast.Expr, ...span }
+        : { kind: 'slice', operand, from, to: slice.to, ...span };
+    });
+  });
+
+  /** A postfix operator on what stands before it. */
+  protected wrap(
+    precedence: number,
+    offset: number,
+    chains: boolean,
+    make: (operand: ast.Expr, offset: number, length: number) => ast.Expr,
+  ): void {
+    if (!this.RECORDING_PHASE) this.stack.postfix(precedence, offset, this.end(), chains, make);
+  }
 
   readonly typedLiteral: ParserMethod<[], void> = this.RULE('typedLiteral', (): void => {
     const start = this.next();

@@ -28,6 +28,8 @@ function operand(node: ast.Expr): string {
     case 'array':
     case 'exists':
     case 'scalar-query':
+    case 'subscript':
+    case 'slice':
       return printExpr(node);
     default:
       return `(${printExpr(node)})`;
@@ -106,9 +108,22 @@ export function printExpr(node: ast.Expr): string {
       return printQueryInParens(node.query);
     case 'array':
       return `ARRAY[${list(node.items, printExpr)}]`;
+    case 'subscript':
+      return `${subscripted(node.operand)}[${printExpr(node.index)}]`;
+    case 'slice': {
+      const [from, to] = [node.from, node.to].map((bound) => (bound === undefined ? '' : printExpr(bound)));
+      return `${subscripted(node.operand)}[${from}:${to}]`;
+    }
     case 'row':
       return `ROW(${list(node.items, printExpr)})`;
   }
+}
+
+/** As PostgreSQL takes it: columns and parameters as they are. */
+function subscripted(node: ast.Expr): string {
+  const bare =
+    node.kind === 'column' || node.kind === 'parameter' || node.kind === 'subscript' || node.kind === 'slice';
+  return bare ? printExpr(node) : `(${printExpr(node)})`;
 }
 
 function not(node: { readonly negated: boolean }): string {

@@ -142,7 +142,6 @@ const CLAUSES: readonly (readonly [first: string, words: string, name: string, h
 const SIGNS: Readonly<Record<string, readonly [name: string, hint?: string]>> = {
   ':': ['parameters like :name', 'write $name'],
   '@': ['parameters like @name', 'write $name'],
-  '[': ['subscripts of arrays', 'for a list of values write IN (...), or = ANY (ARRAY[...])'],
   '==': ['the operator ==', 'write ='],
   '?': ['the operator ?', "write jsonb_exists(document, 'key'), jsonb_exists_any() or jsonb_exists_all()"],
   '&&': ['the operator &&', 'write AND'],

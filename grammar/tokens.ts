@@ -42,7 +42,7 @@ export interface Lexed {
   readonly flaw: Flaw | undefined;
 }
 
-/** How much nesting the parser's stack bears: a parenthesis counts 1, CASE 2, a query in parentheses `QUERY_WEIGHT`. */
+/** How much nesting the parser's stack bears: a parenthesis or bracket counts 1, CASE 2, a query in parentheses `QUERY_WEIGHT`. */
 export const MAX_NESTING = 400;
 const QUERY_WEIGHT = 5;
 
@@ -134,7 +134,7 @@ function operator(text: string, at: number, code: number): { type: TokenType; le
     case 0x40: // @
       return next === 0x3e ? OTHER2 : UNKNOWN1;
     case 0x3a: // :
-      return next === 0x3a ? CAST : UNKNOWN1;
+      return next === 0x3a ? CAST : COLON;
     case 0x3f: // ?
       return QUESTION;
     case 0x5b:
@@ -161,6 +161,7 @@ const STAR = { type: t.Star, length: 1 };
 const PLUS = { type: t.Plus, length: 1 };
 const MINUS = { type: t.Minus, length: 1 };
 const EQUAL = { type: t.Equal, length: 1 };
+const COLON = { type: t.Colon, length: 1 };
 const CAST = { type: t.DoubleColon, length: 2 };
 const QUESTION = { type: t.QuestionMark, length: 1 };
 const MULTIPLICATIVE = { type: t.Multiplicative, length: 1 };
@@ -259,7 +260,9 @@ export function lex(text: string): Lexed {
           const call = CALL_WORDS.get(previous.value);
           if (call !== undefined && previous.image.charCodeAt(0) !== 0x22) previous.become(call);
         }
-      } else if (type === t.RParen) nesting = Math.max(0, nesting - (weights.pop() ?? 0));
+      } else if (type === t.LBracket) nesting++;
+      else if (type === t.RBracket) nesting = Math.max(0, nesting - 1);
+      else if (type === t.RParen) nesting = Math.max(0, nesting - (weights.pop() ?? 0));
       else if (type === t.Semicolon) {
         nesting = 0;
         weights.length = 0;

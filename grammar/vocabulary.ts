@@ -62,6 +62,7 @@ export const Star = token('Star', '*');
 export const Plus = token('Plus', '+');
 export const Minus = token('Minus', '-');
 export const Equal = token('Equal', '=');
+export const Colon = token('Colon', ':');
 export const DoubleColon = token('DoubleColon', '::');
 /** `<> != < <= > >=`; `=` is its own type, since SET has it too. */
 export const Comparison = token('Comparison', 'otherComparison');

@@ -2,12 +2,12 @@
 // Families stand in `functions/`; how an overload is chosen in `functions/resolve.ts`.
 
 import { LightningError } from '../errors.js';
-import type { Type } from '../values/types.js';
 import type { Call } from './expression.js';
 import { typeOf } from './expression.js';
 import { arithmetic } from './functions/arithmetic.js';
+import { arrays } from './functions/array.js';
 import { conditional } from './functions/conditional.js';
-import type { FunctionEntry, Overload } from './functions/contract.js';
+import type { FunctionEntry, Overload, Param } from './functions/contract.js';
 import { datetime } from './functions/datetime.js';
 import { geo } from './functions/geo.js';
 import { json } from './functions/json.js';
@@ -24,7 +24,7 @@ export type { FunctionEntry, Overload } from './functions/contract.js';
 export type { Resolution } from './functions/resolve.js';
 
 const table = new Map<string, FunctionEntry>();
-for (const family of [arithmetic, conditional, textFunctions, datetime, geo, search, json, jsonBuilding]) {
+for (const family of [arithmetic, conditional, textFunctions, datetime, geo, search, json, jsonBuilding, arrays]) {
   for (const entry of family) table.set(entry.name, entry);
 }
 
@@ -78,8 +78,11 @@ export function isFunction(name: string): boolean {
   return table.has(name);
 }
 
-/** Reached through syntax only: unary minus, timestamp + INTERVAL, ARRAY[...], what compares COLLATE NOCASE. */
-const internal = new Set(['negate', 'add_interval', 'array', 'greatest_nocase', 'least_nocase', 'lower_each']);
+/** Reached through syntax only: unary minus, timestamp + INTERVAL, ARRAY[...], a[1], a[1:2], what compares COLLATE NOCASE. */
+const internal = new Set([
+  ...['negate', 'add_interval', 'array', 'array_element', 'array_slice'],
+  ...['greatest_nocase', 'least_nocase', 'lower_each'],
+]);
 
 /** The overload that a bound call means. Its arguments already have the parameters' types. */
 export function overloadOf(call: Call): Overload {
@@ -108,6 +111,6 @@ function signature(name: string, overload: FunctionEntry['overloads'][number]): 
   return `${name}(${params.join(', ')})`;
 }
 
-function showParam(param: Type | 'same' | 'any' | 'texty' | 'astext'): string {
-  return param === 'same' || param === 'texty' || param === 'astext' ? 'any' : param;
+function showParam(param: Param): string {
+  return param === 'same' || param === 'element' || param === 'texty' || param === 'astext' ? 'any' : param;
 }

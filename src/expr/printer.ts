@@ -8,6 +8,7 @@ import { typeName } from '../values/describe.js';
 import type { Value } from '../values/types.js';
 import { elementType } from '../values/types.js';
 import type { Call, Column, Constant, Expr, Subquery } from './expression.js';
+import { TO_THE_END } from './functions/array.js';
 
 export interface PrintOptions {
   /** How to write a column; default: its name, quoted where needed. */
@@ -155,6 +156,13 @@ class Printer {
     if (name === 'position' && first !== undefined && second !== undefined) {
       return [`position(${this.print(first, OTHER)} IN ${this.print(second, OTHER)})`, ATOM];
     }
+    if ((name === 'array_element' || name === 'array_slice') && first !== undefined && second !== undefined) {
+      const text = this.print(first, 0);
+      const array = /^[\w$".]+$/.test(text) ? text : `(${text})`;
+      const [, , to] = args;
+      const end = to === undefined ? '' : isToTheEnd(to) ? ':' : `:${this.print(to, 0)}`;
+      return [`${array}[${this.print(second, 0)}${end}]`, ATOM];
+    }
     if (name === 'array') return [`ARRAY[${this.#list(args)}]`, ATOM];
     if (args.length === 0 && /^(current_|localtimestamp$)/.test(name)) return [name, ATOM];
     return [`${name}(${this.#list(args)})`, ATOM];
@@ -165,6 +173,10 @@ class Printer {
 export function quantifierOf({ form, operator }: Subquery): string {
   if (form === 'row') return operator;
   return operator === '=' ? 'IN' : `${operator} ANY`;
+}
+
+function isToTheEnd(bound: Expr): boolean {
+  return bound.kind === 'constant' && bound.value === TO_THE_END;
 }
 
 function intervalText(parts: readonly Expr[]): string | undefined {

@@ -4,6 +4,7 @@ import type * as ast from '../../grammar/ast.js';
 import type { CompareOperator, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
+import { TO_THE_END } from '../expr/functions/array.js';
 import { isNumeric } from '../expr/typing.js';
 import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
@@ -155,6 +156,13 @@ export class ExpressionBinder extends Coercion {
         return scalarSubquery(this.context, this.subquery(node, node.query), node);
       case 'array':
         return this.arrayOf(node);
+      case 'subscript':
+        return this.call(node, 'array_element', [this.subscripted(node.operand), this.bound(node.index)]);
+      case 'slice': {
+        const [from, to] = [node.from, node.to].map((bound) => bound && this.bound(bound));
+        const bounds = [from ?? build.constant(1, 'integer'), to ?? build.constant(TO_THE_END, 'integer')];
+        return this.call(node, 'array_slice', [this.subscripted(node.operand), ...bounds]);
+      }
       case 'row':
         throw this.context.unsupported(node, 'a row value here', 'row values can be compared, and tested with IN');
     }
@@ -327,6 +335,19 @@ export class ExpressionBinder extends Coercion {
       'array',
       exprs.map((expr) => this.settle(expr)),
     );
+  }
+
+  private subscripted(node: ast.Expr): Expr {
+    const array = this.settle(this.bind(node));
+    const type = typeOf(array);
+    if (elementType(type) !== undefined || type === 'null') return array;
+    const hint = type === 'json' ? "write document -> 'name', or document -> 0" : undefined;
+    throw this.context.error(node, 'TYPE_MISMATCH', `${type.toUpperCase()} has no elements: an array is needed`, hint);
+  }
+
+  /** A position in an array. */
+  private bound(node: ast.Expr): Expr {
+    return this.typed(node, 'integer', true);
   }
 
   private caseOf(node: ast.Case): Expr {

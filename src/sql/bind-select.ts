@@ -101,7 +101,8 @@ export function expandStar(queries: QueryBinder, item: ast.StarItem, scope: Scop
 export function nameOf(item: ast.ExprItem): string {
   if (item.alias) return item.alias.text;
   let node = item.expression;
-  while (node.kind === 'cast' || node.kind === 'collate') node = node.operand;
+  while (node.kind === 'cast' || node.kind === 'collate' || node.kind === 'subscript' || node.kind === 'slice')
+    node = node.operand;
   switch (node.kind) {
     case 'column':
       return node.name.text;

@@ -133,9 +133,12 @@ function itemsWithoutAlias(query: ast.Query): ReadonlyMap<unknown, ast.Expr> {
   return found;
 }
 
-/** As `nameOf` sees it: a cast, or a COLLATE, is named by its operand. */
+/** As `nameOf` sees it: a cast, a COLLATE, a part of an array is named by its operand. */
 function columnIn(node: ast.Expr): ast.Expr {
-  return node.kind === 'cast' || node.kind === 'collate' ? columnIn(node.operand) : node;
+  const { kind } = node;
+  return kind === 'cast' || kind === 'collate' || kind === 'subscript' || kind === 'slice'
+    ? columnIn(node.operand)
+    : node;
 }
 
 /** The text of an expression over one table after a column, or the table, was renamed. */

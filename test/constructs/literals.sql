@@ -80,6 +80,4 @@ SELECT ARRAY[1, 'x'];
 -- error SYNTAX
 SELECT ARRAY[];
 -- only-here UNSUPPORTED
-SELECT (ARRAY[1, 2])[1];
--- only-here UNSUPPORTED
 SELECT ARRAY[ARRAY[1]];

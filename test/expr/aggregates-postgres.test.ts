@@ -2,7 +2,7 @@
 
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agg, arrayAgg, jsonAgg, open, stringAgg } from '../../src/index.js';
+import { agg, arrayAgg, element, jsonAgg, open, param, slice, stringAgg } from '../../src/index.js';
 import type { Database } from '../../src/index.js';
 import { expectCode } from '../db/support.js';
 
@@ -115,12 +115,18 @@ describe('the builder', () => {
         names: stringAgg(t.name, ',').orderBy(t.size.desc().nullsLast(), t.id),
         sizes: arrayAgg(t.size).distinct().orderBy(t.size.desc()),
         all: jsonAgg(t.id).orderBy(t.id.desc()),
+        newest: element(arrayAgg(t.id).orderBy(t.id.desc()), 1),
+        next: slice(arrayAgg(t.id).orderBy(t.id), 2, 3),
+        after: slice(arrayAgg(t.id).orderBy(t.id), 3),
+        least: element(arrayAgg(t.id), param<number>('position')),
         spread: t.height.stddev(),
         population: agg<number>('var_pop', t.size).filter(t.id.gt(1)),
       }));
-    const rows = query.orderBy('kind').all();
+    const given = { position: 9 };
+    const rows = query.orderBy('kind').all(given);
     expect(rows[0]).toMatchObject({ kind: 'a', names: 'Suva,ba,Ba', sizes: [3, 2, 1], all: [8, 3, 2, 1] });
-    expect(db.query(query.orderBy('kind').toSQL())).toEqual(rows);
+    expect(rows[0]).toMatchObject({ newest: 8, next: [2, 3], after: [3, 8], least: null });
+    expect(db.query(query.orderBy('kind').toSQL(), given)).toEqual(rows);
     expectCode('TYPE_MISMATCH', () =>
       db
         .from<Town>('t')

@@ -6,11 +6,13 @@ import {
   caseWhen,
   column,
   count,
+  element,
   fn,
   from,
   param,
   scalar,
   score,
+  slice,
   value,
 } from '../../src/plan/builder/index.js';
 import type { FacetCount, ResultRow, ResultValue, TypedExpr } from '../../src/plan/builder/index.js';
@@ -103,6 +105,8 @@ describe('expressions', () => {
       expectTypeOf(caseWhen(p.capital, 1).end()).toEqualTypeOf<TypedExpr<number | null>>();
       expectTypeOf(value('2024-05-17', 'timestamp')).toEqualTypeOf<TypedExpr<Date>>();
       expectTypeOf(scalar(countries().aggregate(() => ({ n: count() })))).toEqualTypeOf<TypedExpr<number | null>>();
+      expectTypeOf(element(arrayAgg(p.name), 1)).toEqualTypeOf<TypedExpr<string | null>>();
+      expectTypeOf(slice(arrayAgg(p.id), 1)).toEqualTypeOf<TypedExpr<number[] | null>>();
       return { ids: arrayAgg(p.id) };
     });
     expectTypeOf(

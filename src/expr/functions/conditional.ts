@@ -61,10 +61,6 @@ export const conditional: readonly FunctionEntry[] = [
     'nullif',
     lenient(['same', 'same'], 'same', (a, b) => (a !== null && b !== null && compareAlike(a, b) === 0 ? null : a)),
   ),
-  entry(
-    'array',
-    variadic(['same'], 'same', 'same[]', (...items) => items),
-  ),
   entry('greatest', variadic(['same'], 'same', 'same', extreme(1))),
   entry('least', variadic(['same'], 'same', 'same', extreme(-1))),
   entry('greatest_nocase', variadic(['text'], 'text', 'text', extreme(1, compareNocase))),

@@ -8,10 +8,11 @@ import type { Evaluation } from '../evaluation.js';
  * A parameter's type. Besides the types proper:
  * - `same`: all `same` arguments take one common type (integer and real give real), which is also what a `same` result has;
  * - `any`: any type, left as it is;
+ * - `array`: an array of any type; `element`: what can be an element of it;
  * - `texty`: text or boolean as they are, anything else cast to text (`concat`);
  * - `astext`: anything, cast to text (one side of `||`).
  */
-export type Param = Type | 'same' | 'any' | 'texty' | 'astext';
+export type Param = Type | 'same' | 'any' | 'array' | 'element' | 'texty' | 'astext';
 
 /** What a type's values are in TypeScript. */
 export type ValueOf<P extends Param> = P extends 'integer'
@@ -30,7 +31,7 @@ export type ValueOf<P extends Param> = P extends 'integer'
               ? Point
               : P extends 'geometry'
                 ? Geometry
-                : P extends `${string}[]`
+                : P extends `${string}[]` | 'array'
                   ? readonly Value[]
                   : Value;
 
@@ -50,8 +51,8 @@ export interface Preparation {
   readonly make: (value: Value) => EvaluateCall;
 }
 
-/** `same`: the common type of the `same` arguments; `same[]`: an array of it. */
-export type Result = Type | 'same' | 'same[]';
+/** `same`: the common type of the `same` arguments; `same[]`: an array of it; `array`, `element`: the array's type, and of what it is. */
+export type Result = Type | 'same' | 'same[]' | 'array' | 'element';
 
 interface OverloadBase {
   readonly params: readonly Param[];

@@ -2,6 +2,7 @@
 // and unknown arguments take the type of their known neighbours, then text.
 
 import type { Type } from '../../values/types.js';
+import { elementType } from '../../values/types.js';
 import type { ArgumentType } from '../typing.js';
 import { commonType, implicitlyCasts } from '../typing.js';
 import type { External } from '../user-functions.js';
@@ -50,28 +51,57 @@ function fit(overload: AnyOverload, types: readonly ArgumentType[]): Fitted | un
   if (types.length > overload.params.length && overload.rest === undefined) return undefined;
   const same = commonType(types.filter((_, i) => paramAt(overload, i) === 'same'));
   if (same === undefined) return undefined;
+  const array = arrayOf(overload, types);
   const neighbour = types.find((type) => type !== 'unknown' && type !== 'null');
   const targets: Type[] = [];
   let score = 0;
   for (let i = 0; i < types.length; i++) {
     const type = types[i]!;
     const param = paramAt(overload, i)!;
-    const target = targetOf(param, type, same);
+    const target = targetOf(param, type, same, array);
     if (target !== type && param !== 'astext' && param !== 'texty' && !implicitlyCasts(type, target)) return undefined;
     targets.push(target);
     score += scoreOf(param, type, target, neighbour);
   }
   const casts = targets.map((target, i) => (target === types[i] ? undefined : target));
-  return { overload, casts, type: resultOf(overload, same), targets, score };
+  return { overload, casts, type: resultOf(overload, same, array), targets, score };
 }
 
-function resultOf({ result }: AnyOverload, same: Type): Type {
-  if (result === 'same[]') return `${same === 'null' ? 'text' : same}[]` as Type;
-  return result === 'same' ? same : result;
+/** The type of the array among the arguments; of one whose type is open, that of its element. */
+function arrayOf(overload: AnyOverload, types: readonly ArgumentType[]): Type {
+  const at = (param: Param) => types.filter((_, i) => paramAt(overload, i) === param);
+  const known = at('array').find((type) => type !== 'unknown' && elementType(type) !== undefined);
+  if (known !== undefined && known !== 'unknown') return known;
+  return arrayTypeOf(at('element').find((type) => type !== 'unknown' && type !== 'null') ?? 'text');
 }
 
-function targetOf(param: Param, type: ArgumentType, same: Type): Type {
+function arrayTypeOf(element: ArgumentType): Type {
+  return `${element === 'null' || element === 'unknown' ? 'text' : element}[]` as Type;
+}
+
+function resultOf({ result }: AnyOverload, same: Type, array: Type): Type {
+  switch (result) {
+    case 'same':
+      return same;
+    case 'same[]':
+      return arrayTypeOf(same);
+    case 'array':
+      return array;
+    case 'element':
+      return elementType(array) ?? 'null';
+    default:
+      return result;
+  }
+}
+
+function targetOf(param: Param, type: ArgumentType, same: Type, array: Type): Type {
   switch (param) {
+    case 'array':
+      return array;
+    case 'element': {
+      const element = elementType(array) ?? 'null';
+      return element === 'integer' && type === 'real' ? 'real' : element;
+    }
     case 'same':
       return same;
     case 'any':

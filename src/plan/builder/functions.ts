@@ -1,6 +1,7 @@
 // The functions with which expressions begin: constants, parameters, aggregates over all rows, calls by name, sub-queries.
 
 import { LightningError } from '../../errors.js';
+import { TO_THE_END } from '../../expr/functions/array.js';
 import type { ScalarType } from '../../values/types.js';
 import { aggregate, columnNode, Expression, geoNode, nodeOf, typed } from './expression.js';
 import type { Node } from './node.js';
@@ -120,6 +121,21 @@ export function stringAgg(text: Operand<string>, separator: Operand<string>): Ag
 
 export function arrayAgg<T>(expression: Typed<T>): AggregateExpr<T[] | null> {
   return typed(aggregate('array_agg', [nodeOf(expression)]));
+}
+
+/** The element of an array at a position, from 1; NULL outside: `element(arrayAgg(p.name).orderBy(p.name), 1)`. */
+export function element<T>(array: Typed<readonly T[] | null>, position: Operand<number>): TypedExpr<T | null> {
+  return typed(new Expression({ kind: 'call', name: 'array_element', args: [nodeOf(array), nodeOf(position)] }));
+}
+
+/** The elements from a position to another, both included, or to the end. */
+export function slice<T>(
+  array: Typed<readonly T[] | null>,
+  from: Operand<number>,
+  to: Operand<number> = TO_THE_END,
+): TypedExpr<T[] | null> {
+  const args = [nodeOf(array), nodeOf(from), nodeOf(to)];
+  return typed(new Expression({ kind: 'call', name: 'array_slice', args }));
 }
 
 /** All values as one JSON array. */
