@@ -11,9 +11,11 @@ import type { Node } from './node.js';
 import { select, writeQuery } from './query.js';
 import type { Random } from './random.js';
 import { drawAbout, drawPlace, drawRow, drawValue } from './schema.js';
-import type { RowValues, Table } from './schema.js';
+import type { Column, RowValues, Table } from './schema.js';
 import { columnNames, everywhere, insertText, searchColumns, searchValues } from './steps.js';
 import type { Step } from './steps.js';
+
+type Tame = Pick<Column, 'arithmetic' | 'ascii'>;
 
 export class Writes {
   private readonly expressions: Expressions;
@@ -97,7 +99,8 @@ export class Writes {
     const changed = random.sample(columns, random.int(1, 2)).map((column) => {
       const kept = column.nulls > 0 || column.kind === 'integer';
       if (kept && column.arithmetic && random.chance(0.4)) {
-        const node = this.expressions.scalar(column.kind, this.scope, 1);
+        const tame = { ...this.scope, columns: this.scope.columns.filter((from) => isAsTame(from, column)) };
+        const node = this.expressions.scalar(column.kind, tame, 1);
         const whole: Node = {
           kind: column.kind,
           kids: [node],
@@ -125,7 +128,9 @@ export class Writes {
     const links = this.scope.columns.filter((c) => c.kind === other.id.kind);
     const pairs = table.columns.flatMap((own) => {
       if (own === table.id) return [];
-      const fitting = theirs.filter((c) => c.kind === own.kind && (own.nulls > 0 || notNull(other, c.name)));
+      const fitting = theirs.filter(
+        (c) => c.kind === own.kind && isAsTame(c, own) && (own.nulls > 0 || notNull(other, c.name)),
+      );
       return fitting.length === 0 ? [] : [{ own, from: random.pick(fitting) }];
     });
     if (links.length === 0 || pairs.length === 0) return this.update();
@@ -226,6 +231,11 @@ export class Writes {
       return `${insert} UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
     });
   }
+}
+
+/** Whether what queries do with a column they can still do when it takes values of another. */
+function isAsTame(from: Tame, to: Tame): boolean {
+  return (from.arithmetic || !to.arithmetic) && (from.ascii || !to.ascii);
 }
 
 function notNull(table: Table, name: string): boolean {

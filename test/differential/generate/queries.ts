@@ -193,8 +193,9 @@ export class Queries {
       random.chance(0.75) ? read(random.pick(scope.columns)) : this.expressions.column(random.pick(KINDS), scope, 1),
     );
     const one = () => aggregate(random, this.expressions, scope);
+    // Less one: the least of the great integers of the pools has a neighbour below, the greatest has none above.
     const aggregates = Array.from({ length: random.int(1, 3) }, one).map((a) =>
-      a.kind === 'integer' && random.chance(0.15) ? infix('integer', '+', a, value(1, 'integer')) : a,
+      a.kind === 'integer' && random.chance(0.15) ? infix('integer', '-', a, value(1, 'integer')) : a,
     );
     const count = same('integer', [], () => 'count(*)');
     const having = random.weighted<() => Node | undefined>([
