@@ -25,32 +25,51 @@ export function foldedValue(value: Value): Value {
 
 /** What a key over a column holds: the column, or the lower-case form of one that compares so. */
 export function keyExpr(columns: readonly ColumnDef[], ordinal: number): Expr {
-  const { name, type, notNull, collation } = columns[ordinal]!;
+  const { name, type, notNull } = columns[ordinal]!;
   const column = definitionColumn(ordinal, name, type, !notNull);
-  return collation === 'nocase' ? foldedText(column) : column;
+  return folds(columns[ordinal]!) ? foldedText(column) : column;
+}
+
+/** The column that a key is made of, and whether it holds lower-case forms; undefined when it is another expression. */
+export function keyedColumn({ expr }: IndexKey): { readonly ordinal: number; readonly folds: boolean } | undefined {
+  if (expr.kind === 'column') return { ordinal: expr.id, folds: false };
+  const arg = expr.kind === 'call' ? expr.args[0] : undefined;
+  if (arg?.kind !== 'column' || !build.equalExprs(foldedText(arg), expr)) return undefined;
+  return { ordinal: arg.id, folds: true };
 }
 
 /** The column whose equal values have equal keys; undefined when the key is another expression, or compares otherwise than the column. */
-export function keyOrdinal(columns: readonly ColumnDef[], { expr }: IndexKey): number | undefined {
-  const [ordinal] = [...build.columnsOf(expr)];
-  return ordinal !== undefined && build.equalExprs(keyExpr(columns, ordinal), expr) ? ordinal : undefined;
+export function keyOrdinal(columns: readonly ColumnDef[], key: IndexKey): number | undefined {
+  const keyed = keyedColumn(key);
+  return keyed !== undefined && keyed.folds === folds(columns[keyed.ordinal]!) ? keyed.ordinal : undefined;
 }
-/** The ordinals of an index's keys; undefined when a key is an expression. */
-export function keyColumns(index: IndexDef): readonly number[] | undefined {
-  const ordinals = index.keys.flatMap(({ expr }) => (expr.kind === 'column' ? [expr.id] : []));
+
+/** Whether a column's texts are compared by their lower-case forms. */
+export function folds({ collation }: Pick<ColumnDef, 'collation'>): boolean {
+  return collation === 'nocase';
+}
+
+/** The columns of an index's keys; undefined when a key is another expression, or compares otherwise than its column. */
+export function keyColumns(columns: readonly ColumnDef[], index: IndexDef): readonly number[] | undefined {
+  const ordinals = index.keys.flatMap((key) => keyOrdinal(columns, key) ?? []);
   return ordinals.length === index.keys.length ? ordinals : undefined;
 }
 
-/** The indexes under whose key columns each row is alone. */
-export function uniqueIndexes(table: Partial<TableDef>): readonly IndexDef[] {
-  return (table.indexes ?? []).filter(
-    (index) => index.unique && index.where === undefined && keyColumns(index) !== undefined,
-  );
+/** The indexes under whose key columns each row is alone, with those columns. */
+export function uniqueKeys({
+  columns,
+  indexes = [],
+}: Pick<TableDef, 'columns'> & Partial<Pick<TableDef, 'indexes'>>): UniqueKey[] {
+  return indexes.flatMap((index) => {
+    const ordinals = index.unique && index.where === undefined ? keyColumns(columns, index) : undefined;
+    return ordinals === undefined ? [] : [{ index, columns: ordinals }];
+  });
 }
 
-/** Column lists that are unique. */
-export function uniqueKeys(table: Partial<TableDef>): (readonly number[])[] {
-  return uniqueIndexes(table).map((index) => keyColumns(index)!);
+export interface UniqueKey {
+  readonly index: IndexDef;
+  /** Ordinals, in the order of the index's keys. */
+  readonly columns: readonly number[];
 }
 
 /** Names of constraints, which are their table's own. */

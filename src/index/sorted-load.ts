@@ -29,9 +29,11 @@ export class SortedLoad {
     private readonly writer: PageWriter,
     private readonly progress: ((done: number) => void) | undefined,
     private readonly run = RUN,
+    /** What is wrong when a key comes twice; keys that end in a row id do so only where rows are damaged. */
+    private readonly repeated: (key: Uint8Array) => LightningError = damaged,
   ) {}
 
-  /** Key and value are copied. No key may come twice: `flush` and `finish` raise CORRUPT then. */
+  /** Key and value are copied. No key may come twice: `add` and `finish` raise what `repeated` says then. */
   add(key: Uint8Array, value: Uint8Array, rowId: number): void {
     const { keys, values } = this;
     keys.add(key, rowId);
@@ -56,7 +58,7 @@ export class SortedLoad {
     else {
       let put = 0;
       for (const { key, value } of this.inOrder()) {
-        if (tree.put(writer, key, value)) throw repeated();
+        if (tree.put(writer, key, value)) throw this.repeated(key);
         if (++put % REPORT === 0) writer.relieve();
       }
     }
@@ -70,14 +72,13 @@ export class SortedLoad {
     const order = keys.sorted();
     for (let n = 0; n < order.length; n++) {
       const i = order[n]!;
-      if (n > 0 && keys.compare(order[n - 1]!, i) === 0) throw repeated();
+      if (n > 0 && keys.compare(order[n - 1]!, i) === 0) throw this.repeated(keys.key(i));
       yield { key: keys.key(i), value: i < values.count ? values.key(i) : EMPTY };
       if (++this.loaded % REPORT === 0) this.progress?.(this.loaded);
     }
   }
 }
 
-/** Keys end in a row id, or are primary keys: only damaged rows have one twice. */
-function repeated(): LightningError {
+function damaged(): LightningError {
   return new LightningError('CORRUPT', 'two rows stand under one key', { hint: 'db.verify() tells what is damaged' });
 }

@@ -106,11 +106,6 @@ export class Constraints {
       );
     }
     this.keyable(node, columns);
-    const nocase = columns.find((ordinal) => this.table.columns[ordinal]!.collation === 'nocase');
-    if (nocase !== undefined) {
-      const what = `a primary key over the NOCASE column "${this.table.columns[nocase]!.name}"`;
-      throw this.context.unsupported(node, what, 'make it UNIQUE NOT NULL, and the primary key another column');
-    }
     this.primaryKey = { name: this.name(node, `${this.table.name}_pkey`), columns };
   }
 
@@ -142,7 +137,7 @@ export class Constraints {
     const { context, table } = this;
     const own = references.table.text === table.name;
     const parent: Target = own ? table : requireTable(context, references.table);
-    const keys = [...uniqueKeys(parent), ...(own ? this.ownKeys() : [])];
+    const keys = [...uniqueKeys(parent).map((key) => key.columns), ...(own ? this.ownKeys() : [])];
     const primary = (own ? this.primaryKey?.columns : undefined) ?? parent.primaryKey ?? [];
     const parentColumns = references.columns.length > 0 ? ordinalsOf(context, parent, references.columns) : primary;
     const named = `"${parent.name}"`;
@@ -155,11 +150,6 @@ export class Constraints {
       throw context.error(references, 'INVALID_DEFINITION', message);
     }
     this.comparable(references, columns, parent, parentColumns);
-    const nocase = parentColumns.find((ordinal) => parent.columns[ordinal]!.collation === 'nocase');
-    if (nocase !== undefined) {
-      const what = `a foreign key to the NOCASE column "${parent.columns[nocase]!.name}"`;
-      throw context.unsupported(references, what, 'name a key of another column');
-    }
     if (!keys.some((key) => sameColumns(key, parentColumns))) {
       const names = parentColumns.map((ordinal) => parent.columns[ordinal]!.name).join(', ');
       const message = `no unique index or primary key on (${names}) of ${named}`;

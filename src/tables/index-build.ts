@@ -3,14 +3,15 @@
 // index, and writers keep them so; rows from there on are met later, as they are then.
 
 import type { IndexBuild, IndexDef, TableDef } from '../catalog/definitions.js';
-import { LightningError, invariant } from '../errors.js';
+import { invariant } from '../errors.js';
 import type { Entry, EntryChange, IndexWriter } from '../index/kind.js';
 import { kindOf } from '../index/registry.js';
+import { repeatedKey } from '../index/repeated-key.js';
 import { CHUNK_ROWS } from '../pages/index.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import { ROW_COUNTERS } from '../pages/row-pages.js';
 import type { Value } from '../values/types.js';
-import { encodeKey, formatValue } from '../values/index.js';
+import { encodeKey } from '../values/index.js';
 import { dropIndex } from './define.js';
 import { entriesOf } from './entries.js';
 import { codeOf, entryOf } from './table-code.js';
@@ -150,20 +151,10 @@ function refuseRepeated(table: TableDef, index: IndexDef, writer: PageWriter): v
       const keys: Value[] | undefined = row && entry(row)?.slice(0, index.keys.length);
       if (keys === undefined || keys.includes(null)) continue;
       const key = Buffer.from(encodeKey(keys, index.keys)).toString('latin1');
-      if (seen.has(key)) throw repeated(table, index, keys);
+      if (seen.has(key)) throw repeatedKey(index, keys);
       seen.add(key);
     }
   }
-}
-
-function repeated(table: TableDef, index: IndexDef, keys: readonly Value[]): LightningError {
-  const names = index.keys.map((each) => each.text).join(', ');
-  const shown = keys.map((value, i) => formatValue(value, index.keys[i]!.type)).join(', ');
-  return new LightningError(
-    'UNIQUE',
-    `"${index.name}" cannot be unique: (${names}) = (${shown}) is in "${table.name}" twice`,
-    { hint: 'remove the duplicates first' },
-  );
 }
 
 /** Changes an index that is being made: what concerns rows that the build has yet to meet is left to it. */

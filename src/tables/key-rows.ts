@@ -1,8 +1,8 @@
 // The rows that hold a key in given columns, by an index where there is one for equality, else by reading the table once. Whatever an
 // index names is compared with the rows themselves: a superset is as good as an exact set.
 
-import type { IndexDef, TableDef } from '../catalog/definitions.js';
-import { keyColumns } from '../catalog/keys.js';
+import type { IndexDef, IndexKey, TableDef } from '../catalog/definitions.js';
+import { foldedValue, keyedColumn } from '../catalog/keys.js';
 import type { Probe } from '../catalog/offer.js';
 import { kindOf } from '../index/registry.js';
 import type { PageReader } from '../pages/page.js';
@@ -21,35 +21,52 @@ export interface Keyed {
   readonly values: Row;
 }
 
-/** All rows whose `columns` equal the values of one of the keys, which are distinct. */
-export function rowsOfKeys<K extends Keyed>(
-  table: TableDef,
-  columns: readonly number[],
-  keys: readonly K[],
-  reader: PageReader,
-): KeyedRow<K>[] {
-  const found = findEqualityIndex(table, columns);
-  return found === undefined ? scanned(table, columns, keys, reader) : probed(table, columns, keys, found, reader);
+/** Columns of a table as a foreign key compares them. */
+export interface Compared {
+  readonly table: TableDef;
+  readonly columns: readonly number[];
+  /** For each of them, whether texts are compared by their lower-case forms. */
+  readonly folds: readonly boolean[];
+}
+
+/** All rows whose columns equal the values of one of the keys, which are distinct. */
+export function rowsOfKeys<K extends Keyed>(of: Compared, keys: readonly K[], reader: PageReader): KeyedRow<K>[] {
+  const found = findEqualityIndex(of);
+  return found === undefined ? scanned(of, keys, reader) : probed(of, keys, found, reader);
 }
 
 interface Found {
   readonly index: IndexDef;
-  /** For each key that is probed, the position in the columns. */
-  readonly positions: readonly number[];
+  /** What is probed, for each of the leading keys. */
+  readonly probes: readonly KeyProbe[];
 }
 
-/** An index that finds equal values of all the columns: they are its leading keys, in any order. */
-export function findEqualityIndex(table: TableDef, columns: readonly number[]): Found | undefined {
-  for (const index of table.indexes) {
+interface KeyProbe {
+  /** In the columns. */
+  readonly position: number;
+  /** Whether the key holds lower-case forms. */
+  readonly folds: boolean;
+}
+
+/** An index that finds equal values of all the columns, and perhaps more: they are its leading keys, in any order. */
+function findEqualityIndex(of: Compared): Found | undefined {
+  const count = of.columns.length;
+  for (const index of of.table.indexes) {
     const { leading, whole } = equality(index);
-    if (!leading || index.where !== undefined) continue;
-    const keys = index.keys.map(({ expr }) => (expr.kind === 'column' ? columns.indexOf(expr.id) : -1));
-    const positions = keys.slice(0, columns.length);
-    if (positions.length < columns.length || positions.includes(-1) || (whole && keys.length > columns.length))
-      continue;
-    if (new Set(positions).size === columns.length) return { index, positions };
+    if (!leading || index.where !== undefined || index.keys.length < count) continue;
+    if (whole && index.keys.length > count) continue;
+    const probes = index.keys.slice(0, count).flatMap((key) => probeOf(of, key) ?? []);
+    if (new Set(probes.map(({ position }) => position)).size === count) return { index, probes };
   }
   return undefined;
+}
+
+/** Values that are equal have equal lower-case forms; where those alone are compared, a key of the texts themselves misses some. */
+function probeOf({ columns, folds }: Compared, key: IndexKey): KeyProbe | undefined {
+  const keyed = keyedColumn(key);
+  const position = keyed === undefined ? -1 : columns.indexOf(keyed.ordinal);
+  if (keyed === undefined || position < 0 || (folds[position] === true && !keyed.folds)) return undefined;
+  return { position, folds: keyed.folds };
 }
 
 /** Whether a kind answers equality on leading keys, or on all of its keys only. */
@@ -70,38 +87,41 @@ function equality({ kind }: IndexDef): { readonly leading: boolean; readonly who
 }
 
 function probed<K extends Keyed>(
-  table: TableDef,
-  columns: readonly number[],
+  of: Compared,
   keys: readonly K[],
-  { index, positions }: Found,
+  { index, probes }: Found,
   reader: PageReader,
 ): KeyedRow<K>[] {
+  const { table } = of;
   const open = kindOf(index.kind).open(index, table, reader);
   const { rows } = codeOf(table);
   const found: KeyedRow<K>[] = [];
   for (const key of keys) {
-    const sets = positions.map((position) => ({ kind: 'values', values: [key.values[position]!] }) as const);
+    const sets = probes.map(({ position, folds }) => {
+      const value = key.values[position]!;
+      return { kind: 'values', values: [folds ? foldedValue(value) : value] } as const;
+    });
     const probe: Probe<Value> = { kind: 'keys', sets, range: undefined, prefix: undefined };
     for (const rowId of open.rowSet(probe).toArray()) {
       const row = rows.read(reader, rowId);
-      if (row !== undefined && holds(table, columns, row, key.values)) found.push({ rowId, row, key });
+      if (row !== undefined && holds(of, row, key.values)) found.push({ rowId, row, key });
     }
   }
   return found;
 }
 
-function holds(table: TableDef, columns: readonly number[], row: Row, values: Row): boolean {
-  return columns.every((ordinal, i) => equalValues(row[ordinal]!, values[i]!, table.columns[ordinal]!.type));
+function holds({ table, columns, folds }: Compared, row: Row, values: Row): boolean {
+  return columns.every((ordinal, i) => {
+    const [a, b] = [row[ordinal]!, values[i]!];
+    const { type } = table.columns[ordinal]!;
+    return folds[i] === true ? equalValues(foldedValue(a), foldedValue(b), type) : equalValues(a, b, type);
+  });
 }
 
-function scanned<K extends Keyed>(
-  table: TableDef,
-  columns: readonly number[],
-  keys: readonly K[],
-  reader: PageReader,
-): KeyedRow<K>[] {
+function scanned<K extends Keyed>(of: Compared, keys: readonly K[], reader: PageReader): KeyedRow<K>[] {
+  const { table, columns } = of;
   const { rows } = codeOf(table);
-  const form = keyForm(table, columns);
+  const form = keyForm(of);
   const wanted = new Map(keys.map((key) => [form(key.values), key]));
   const found: [number, K][] = [];
   for (const batch of rows.scanPages(reader, columns)) {
@@ -115,12 +135,13 @@ function scanned<K extends Keyed>(
 }
 
 /** A text that is equal for equal keys of these columns. */
-export function keyForm(table: TableDef, columns: readonly number[]): (values: Row) => string {
+export function keyForm(of: Compared): (values: Row) => string {
+  const { table, columns } = of;
   const types = columns.map((ordinal) => ({ type: table.columns[ordinal]!.type, desc: false, nullsFirst: false }));
-  return (values) => Buffer.from(encodeKey(values, types)).toString('latin1');
+  return (values) => Buffer.from(encodeKey(foldedKey(of, values), types)).toString('latin1');
 }
 
-/** The values of a unique index's key in the order of its keys. */
-export function keyOf(index: IndexDef, row: Row): Row {
-  return keyColumns(index)!.map((ordinal) => row[ordinal]!);
+/** What a unique index over the columns holds of the values. */
+export function foldedKey({ folds }: Pick<Compared, 'folds'>, values: Row): Row {
+  return values.map((value, i) => (folds[i] === true ? foldedValue(value) : value));
 }

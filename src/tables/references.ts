@@ -4,15 +4,15 @@
 
 import type { ForeignKeyDef, IndexDef, ReferentialAction, TableDef } from '../catalog/definitions.js';
 import { FUNCTIONS } from '../catalog/definitions.js';
-import { keyColumns } from '../catalog/keys.js';
+import { folds, keyColumns } from '../catalog/keys.js';
 import { readTable } from '../catalog/stored.js';
 import { LightningError, invariant, never } from '../errors.js';
 import { compileClosure } from '../expr/evaluate.js';
 import type { PageReader, PageWriter } from '../pages/page.js';
 import { equalValues, formatValue } from '../values/index.js';
 import type { Row, Value } from '../values/types.js';
-import { keyForm, rowsOfKeys } from './key-rows.js';
-import type { KeyedRow } from './key-rows.js';
+import { foldedKey, keyForm, rowsOfKeys } from './key-rows.js';
+import type { Compared, KeyedRow } from './key-rows.js';
 import type { RowChange, TableWriter } from './table-writer.js';
 
 /** A foreign key with both of its tables. */
@@ -23,6 +23,8 @@ export interface Reference {
   readonly key: IndexDef;
   /** Ordinals of the parent, side by side with the foreign key's columns. */
   readonly keyColumns: readonly number[];
+  /** For each of them, whether the parent compares lower-case forms: then so does the foreign key. */
+  readonly folds: readonly boolean[];
 }
 
 /** What a table's writer tells of the rows that it changes. */
@@ -49,9 +51,10 @@ interface ParentSide {
 export function referenceOf(child: TableDef, foreignKey: ForeignKeyDef, reader: PageReader): Reference {
   const parent = foreignKey.parent === child.id ? child : readTable(reader, foreignKey.parent, child[FUNCTIONS]);
   const key = parent.indexes.find((index) => index.id === foreignKey.key);
-  const columns = key && keyColumns(key);
+  const columns = key && keyColumns(parent.columns, key);
   invariant(key !== undefined && columns !== undefined, `foreign key "${foreignKey.name}" names no key`);
-  return { foreignKey, child, parent, key, keyColumns: columns };
+  const compared = columns.map((ordinal) => folds(parent.columns[ordinal]!));
+  return { foreignKey, child, parent, key, keyColumns: columns, folds: compared };
 }
 
 export class References {
@@ -100,16 +103,21 @@ export class References {
     if (!values.includes(null) && !this.met(reference, values)) this.unmet.push({ reference, values });
   }
 
-  private met({ parent, key }: Reference, values: Row): boolean {
-    return this.writerOf(parent).holds(key, values);
+  private met(reference: Reference, values: Row): boolean {
+    return this.writerOf(reference.parent).holds(reference.key, foldedKey(reference, values));
   }
 
   private left(side: ParentSide, before: Row, after: Row | undefined): void {
-    const { parent, keyColumns: columns } = side.reference;
+    const { reference } = side;
+    const { parent, keyColumns: columns, foreignKey } = reference;
     if (after !== undefined && equalIn(parent, columns, before, after)) return;
     const values = columns.map((ordinal): Value => before[ordinal]!);
     if (values.includes(null)) return;
-    side.gone.push({ values, now: after && columns.map((ordinal) => after[ordinal]!) });
+    const now = after && columns.map((ordinal) => after[ordinal]!);
+    // Another spelling of the same key: referencing rows name it still, and take it over where they follow their parent.
+    const form = keyForm(parentSide(reference));
+    if (now !== undefined && foreignKey.onUpdate !== 'cascade' && form(values) === form(now)) return;
+    side.gone.push({ values, now });
   }
 
   /** The statement's own changes are made: carries out the actions, and theirs, until none is left. @throws LightningError FOREIGN_KEY */
@@ -138,10 +146,10 @@ export class References {
     }
   }
 
-  private referencing({ child, foreignKey }: Reference, gone: readonly Gone[]): KeyedRow<Gone>[] {
-    const form = keyForm(child, foreignKey.columns);
+  private referencing(reference: Reference, gone: readonly Gone[]): KeyedRow<Gone>[] {
+    const form = keyForm(childSide(reference));
     const distinct = [...new Map(gone.map((each) => [form(each.values), each])).values()];
-    return rowsOfKeys(child, foreignKey.columns, distinct, this.writer);
+    return rowsOfKeys(childSide(reference), distinct, this.writer);
   }
 
   private act(side: ParentSide, action: ReferentialAction, gone: readonly Gone[]): void {
@@ -195,6 +203,14 @@ export class References {
   }
 }
 
+function childSide({ child, foreignKey, folds }: Reference): Compared {
+  return { table: child, columns: foreignKey.columns, folds };
+}
+
+function parentSide({ parent, keyColumns: columns, folds }: Reference): Compared {
+  return { table: parent, columns, folds };
+}
+
 function equalIn(table: TableDef, columns: readonly number[], a: Row, b: Row): boolean {
   return columns.every((ordinal) => equalValues(a[ordinal]!, b[ordinal]!, table.columns[ordinal]!.type));
 }
@@ -223,14 +239,13 @@ export function danglingError({ foreignKey, child, parent, keyColumns: columns }
 
 /** The keys that rows of the child name and the parent lacks, each once. */
 export function* danglingKeys(reference: Reference, reader: PageReader, rows: Iterable<Row>): Generator<Row> {
-  const { child, parent, foreignKey, keyColumns: columns } = reference;
-  const form = keyForm(child, foreignKey.columns);
+  const form = keyForm(childSide(reference));
   const seen = new Set<string>();
   for (const values of rows) {
     if (values.includes(null)) continue;
     const key = form(values);
     if (seen.has(key)) continue;
     seen.add(key);
-    if (rowsOfKeys(parent, columns, [{ values }], reader).length === 0) yield values;
+    if (rowsOfKeys(parentSide(reference), [{ values }], reader).length === 0) yield values;
   }
 }

@@ -1,7 +1,7 @@
 // CREATE TABLE, CREATE INDEX, CREATE VIEW, and the constraints that a table is given at any time.
 
 import type { ForeignKeyDef, IndexDef, TableDef } from '../../catalog/definitions.js';
-import { keyColumns, keyExpr, uniqueIndexes } from '../../catalog/keys.js';
+import { keyExpr, uniqueKeys } from '../../catalog/keys.js';
 import { invariant } from '../../errors.js';
 import { printExpr } from '../../expr/printer.js';
 import { chooseShift } from '../../pages/index.js';
@@ -64,14 +64,13 @@ export function addUnique(to: Definitions, table: TableDef, unique: NamedKey): T
 /** @throws LightningError FOREIGN_KEY when rows that are there name no parent */
 export function addForeignKey(to: Definitions, childId: number, bound: BoundForeignKey): void {
   const parent = to.requireTable(bound.parent);
-  const key = uniqueIndexes(parent).find((index) => {
-    const columns = keyColumns(index)!;
+  const key = uniqueKeys(parent).find(({ columns }) => {
     return columns.length === bound.parentColumns.length && columns.every((each) => bound.parentColumns.includes(each));
   });
   invariant(key !== undefined, `"${parent.name}" has no such key`);
   const { name, onDelete, onUpdate } = bound;
-  const columns = keyColumns(key)!.map((ordinal) => bound.columns[bound.parentColumns.indexOf(ordinal)]!);
-  const foreignKey: ForeignKeyDef = { name, columns, parent: parent.id, key: key.id, onDelete, onUpdate };
+  const columns = key.columns.map((ordinal) => bound.columns[bound.parentColumns.indexOf(ordinal)]!);
+  const foreignKey: ForeignKeyDef = { name, columns, parent: parent.id, key: key.index.id, onDelete, onUpdate };
   const before = to.catalog.tableOf(childId);
   to.catalog.putTable({ ...before, foreignKeys: [...before.foreignKeys, foreignKey] });
   const target = to.catalog.tableOf(parent.id);

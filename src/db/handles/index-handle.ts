@@ -1,7 +1,7 @@
 // Direct lookups through one index: no statement, no plan.
 
 import type { IndexDef, IndexKindName, TableDef } from '../../catalog/definitions.js';
-import { foldedValue, keyOrdinal } from '../../catalog/keys.js';
+import { foldedValue, folds, keyOrdinal } from '../../catalog/keys.js';
 import type { Probe } from '../../catalog/offer.js';
 import { LightningError } from '../../errors.js';
 import type { IndexReader } from '../../index/kind.js';
@@ -246,7 +246,7 @@ function keyValue({ columns }: TableDef, { keys }: IndexDef, i: number, value: u
   const key = keys[i]!;
   const given = toEngine(value, key.type, what);
   const ordinal = keyOrdinal(columns, key);
-  return ordinal !== undefined && columns[ordinal]!.collation === 'nocase' ? foldedValue(given) : given;
+  return ordinal !== undefined && folds(columns[ordinal]!) ? foldedValue(given) : given;
 }
 
 function probeOf(values: readonly Value[]): Probe<Value> {

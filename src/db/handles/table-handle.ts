@@ -1,6 +1,7 @@
 // A table by name: rows by primary key, without statements. Checks and indexes are those of statements.
 
 import type { TableDef } from '../../catalog/definitions.js';
+import { foldedValue, folds } from '../../catalog/keys.js';
 import { LightningError } from '../../errors.js';
 import type { PageTransaction } from '../../pages/index.js';
 import type { RowPages } from '../../pages/row-pages.js';
@@ -102,7 +103,8 @@ export class TableHandle<R = ResultRow> implements Table<R> {
     }
     const values = table.primaryKey.map((ordinal, i) => {
       const column = table.columns[ordinal]!;
-      return toEngine(parts[i], column.type, `key column "${column.name}"`);
+      const value = toEngine(parts[i], column.type, `key column "${column.name}"`);
+      return folds(column) ? foldedValue(value) : value;
     });
     const rows = view.rowsOf(table);
     const [first] = values;

@@ -14,6 +14,7 @@ import { ENTRY, PROBE, SEEK, WALK } from '../costs.js';
 import { Selectivity } from '../estimates.js';
 import { matchKeys } from '../key-probes.js';
 import type { Entry, EntryChange, IndexKind, IndexWriter, VerifyProblem } from '../kind.js';
+import { repeatedKey } from '../repeated-key.js';
 import { invalid, needsKeys, onlyOptions, refuseInclude, refuseTypes } from '../options.js';
 import type { Definition } from '../options.js';
 import { SortedLoad } from '../sorted-load.js';
@@ -53,7 +54,9 @@ class PrimaryWriter implements IndexWriter {
 
   build(entries: Iterable<Entry>, progress?: (done: number) => void): void {
     const { map } = this;
-    const load = new SortedLoad(map.tree, this.writer, progress);
+    const load = new SortedLoad(map.tree, this.writer, progress, undefined, (key) =>
+      repeatedKey(map.index, map.valuesOf(key)),
+    );
     let done = 0;
     for (const { rowId, values } of entries) {
       done++;

@@ -8,15 +8,16 @@ import { invariant, LightningError } from '../../errors.js';
 import { MAX_TREE_KEY, OrderedTree } from '../../pages/ordered-tree.js';
 import type { PageReader } from '../../pages/page.js';
 import { RowPages } from '../../pages/row-pages.js';
-import { KeyWriter } from '../../values/key.js';
+import { KeyReader, KeyWriter } from '../../values/key.js';
 import { rowCodec } from '../../values/row.js';
-import type { Row } from '../../values/types.js';
+import type { Row, Value } from '../../values/types.js';
 
 /** Row ids from here on never are keys. */
 export const DIRECT_LIMIT = 2 ** 31;
 
 const writer = new KeyWriter();
 const values = new KeyWriter(16);
+const keyReader = new KeyReader();
 const negativeZero = new Uint8Array(1);
 
 /** The live rows of a table are found by its definition. */
@@ -85,6 +86,12 @@ export class PrimaryMap {
       );
     }
     return writer.view();
+  }
+
+  /** What the key was made of, but that it does not tell 0 from -0. */
+  valuesOf(key: Uint8Array): Value[] {
+    keyReader.reset(key, 0, key.length);
+    return this.index.keys.map(({ type, desc }) => keyReader.value(type, desc));
   }
 
   /** The tree's value; valid until the next call. */

@@ -95,8 +95,14 @@ export class Aggregation<Place> implements AggregateSink {
   private determined(id: ColumnId): boolean {
     const relation = this.scope.relations.find((r) => r.columns.some((column) => column.id === id));
     const key = relation?.table?.primaryKey ?? [];
-    const grouped = new Set(this.groups.map((entry) => (entry.expr.kind === 'column' ? entry.expr.id : -1)));
-    return key.length > 0 && key.every((ordinal) => grouped.has(relation?.columns[ordinal]?.id ?? -1));
+    const isGrouped = (expr: Expr) => this.groups.some((entry) => build.equalExprs(entry.expr, expr));
+    const isOne = (ordinal: number): boolean => {
+      const column = relation?.columns[ordinal];
+      if (column === undefined) return false;
+      const expr = columnExpr(column);
+      return isGrouped(expr) || isGrouped(this.context.collations.key(expr));
+    };
+    return key.length > 0 && key.every(isOne);
   }
 }
 
