@@ -25,6 +25,8 @@ export interface CommonTable extends Span {
 
 export interface Select extends Span {
   readonly kind: 'select';
+  /** Written `TABLE t`: a star, whose span is the word TABLE, and one table. */
+  readonly wholeTable: boolean;
   readonly distinct: boolean;
   /** `DISTINCT ON (...)`: one row for each combination of these; empty without. */
   readonly distinctOn: readonly Expr[];

@@ -51,7 +51,7 @@ const CHANGES = new Map<TokenType, TokenType>([
   [t.keyword('update'), t.WithOfUpdate],
   [t.keyword('delete'), t.WithOfDelete],
 ]);
-const READS = new Set(['select', 'values'].map(t.keyword));
+const READS = new Set(['select', 'values', 'table'].map(t.keyword));
 const WITH = t.keyword('with');
 
 /** Marks each WITH before an INSERT, UPDATE or DELETE, which follows the last of its common tables. */

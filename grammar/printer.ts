@@ -113,6 +113,7 @@ function printArm(body: ast.QueryBody): string {
 }
 
 function printSelect(select: ast.Select): string {
+  if (select.wholeTable) return `TABLE ${list(select.from, table)}`;
   const from = select.from.length === 0 ? '' : ` FROM ${list(select.from, table)}`;
   const group = select.groupBy.length === 0 ? '' : ` GROUP BY ${list(select.groupBy, printExpr)}`;
   const on = select.distinctOn.length === 0 ? '' : `ON (${list(select.distinctOn, printExpr)}) `;

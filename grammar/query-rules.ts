@@ -86,6 +86,7 @@ export abstract class QueryRules extends FromRules {
   private readonly queryPrimaries = [
     { ALT: (): ast.QueryBody => this.SUBRULE(this.select) },
     { ALT: (): ast.QueryBody => this.SUBRULE(this.values) },
+    { ALT: (): ast.QueryBody => this.SUBRULE(this.wholeTable) },
     {
       ALT: (): ast.QueryBody =>
         this.RECORDING_PHASE ? this.SUBRULE(this.subquery) : bare(this.SUBRULE(this.subquery)),
@@ -113,7 +114,20 @@ export abstract class QueryRules extends FromRules {
       this.CONSUME(kw('having'));
       return this.SUBRULE(this.expression);
     });
-    return { kind: 'select', distinct, distinctOn, items, from, where, groupBy, having, ...this.span(startOffset) };
+    const head = { kind: 'select', wholeTable: false, distinct, distinctOn } as const;
+    return { ...head, items, from, where, groupBy, having, ...this.span(startOffset) };
+  });
+
+  /** `TABLE t`: as `SELECT * FROM t`. */
+  readonly wholeTable: ParserMethod<[], ast.Select> = this.RULE('wholeTable', (): ast.Select => {
+    const word = this.CONSUME(kw('table')) as Token;
+    const name = this.name(this.CONSUME(t.AnyName));
+    const star: ast.StarItem = { kind: 'star', table: undefined, offset: word.startOffset, length: 'table'.length };
+    const { offset, length } = name;
+    const table: ast.TableName = { kind: 'table', name, alias: undefined, columns: [], offset, length };
+    const head = { kind: 'select', wholeTable: true, distinct: false, distinctOn: [] } as const;
+    const rest = { where: undefined, groupBy: [], having: undefined };
+    return { ...head, items: [star], from: [table], ...rest, ...this.span(word.startOffset) };
   });
 
   private readonly distinctOnStep = (): ast.Expr[] => {

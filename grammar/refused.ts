@@ -64,7 +64,6 @@ const STATEMENTS: readonly (readonly [words: string, hint?: string])[] = [
   ['revoke'],
   ['set', 'settings are options of open()'],
   ['show', 'at the prompt, use .tables or .schema'],
-  ['table', 'write SELECT * FROM ...'],
   ['update or'],
   ['use', 'open each file as a database of its own'],
   ['vacuum'],

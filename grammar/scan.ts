@@ -148,6 +148,38 @@ export function readQuoted(cursor: Cursor, kind: keyof typeof KINDS): void {
   else if (kind === 'name' && value.includes('\0')) flaw(cursor, start, 'a quoted name must not hold U+0000');
 }
 
+/** Where a dollar quote that opens at `start` has its text: behind `$$` or `$tag$`; undefined where none opens. */
+export function dollarQuoteBody(text: string, start: number): number | undefined {
+  let at = start + 1;
+  if (isIdentifierStart(text.charCodeAt(at))) {
+    while (at < text.length && text.charCodeAt(at) !== DOLLAR && isIdentifierPart(text.charCodeAt(at))) at++;
+  }
+  return text.charCodeAt(at) === DOLLAR ? at + 1 : undefined;
+}
+
+const DOLLAR = 0x24;
+
+/** Reads `$$text$$` or `$tag$text$tag$`, in which nothing has a meaning, from the opening quote to behind the closing one. */
+export function readDollarQuoted(cursor: Cursor, body: number): void {
+  const { text, at: start } = cursor;
+  const quote = text.slice(start, body);
+  const end = text.indexOf(quote, body);
+  cursor.at = end < 0 ? text.length : end + quote.length;
+  cursor.value = text.slice(body, end < 0 ? text.length : end);
+  if (end < 0) {
+    cursor.flaw = {
+      code: 'SYNTAX',
+      message: 'this string is never closed',
+      offset: start,
+      length: quote.length,
+      expected: [quote],
+      hint: `close it with ${quote}`,
+    };
+  } else if (LONE_SURROGATE.test(cursor.value)) {
+    flaw(cursor, start, 'this string holds a lone surrogate, which is no character');
+  }
+}
+
 function flaw(cursor: Cursor, start: number, message: string, hint?: string): void {
   const length = cursor.at - start;
   cursor.flaw = { code: 'SYNTAX', message, offset: start, length, ...(hint === undefined ? {} : { hint }) };

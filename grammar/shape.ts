@@ -1,7 +1,7 @@
 // The fingerprint of a statement: its tokens with the literals taken out, so that statements which differ only in literals
 // share a plan. Tokens only, no parse.
 //
-// What is lifted: number, string and blob literals of SELECT, VALUES, INSERT, UPDATE, DELETE and WITH. The key keeps a
+// What is lifted: number, string and blob literals of SELECT, VALUES, TABLE, INSERT, UPDATE, DELETE and WITH. The key keeps a
 // literal's class (integer in the safe range, larger integer, decimal, string, blob), since the class decides types.
 // A literal stays in the key as it is wherever binding reads its value, or could compare it with another expression:
 // - in LIMIT, OFFSET and FETCH;
@@ -36,7 +36,10 @@ export interface Shape {
 }
 
 const kw = t.keyword;
-const FIRST = new Set<TokenType>([...['select', 'values', 'insert', 'update', 'delete', 'with'].map(kw), t.QueryParen]);
+const FIRST = new Set<TokenType>([
+  ...['select', 'values', 'table', 'insert', 'update', 'delete', 'with'].map(kw),
+  t.QueryParen,
+]);
 const COMPARED = new Set(['group', 'distinct', 'union', 'intersect', 'except'].map(kw));
 const [WHERE, ON, VALUES, SET] = [kw('where'), kw('on'), kw('values'), kw('set')];
 const KEEPS = new Set(['limit', 'offset', 'fetch', 'order', 'group', 'having'].map(kw));

@@ -4,8 +4,10 @@
 
 import type { IToken, TokenType } from 'chevrotain';
 import {
+  dollarQuoteBody,
   isIdentifierPart,
   isIdentifierStart,
+  readDollarQuoted,
   readNumber,
   readQuoted,
   skipBlank,
@@ -63,9 +65,7 @@ for (const type of t.vocabulary) {
 }
 
 const NOT = t.keyword('not');
-const SELECT = t.keyword('select');
-const VALUES = t.keyword('values');
-const WITH = t.keyword('with');
+const QUERY_WORDS = new Set(['select', 'values', 'table', 'with'].map(t.keyword));
 const CASE = t.keyword('case');
 const END = t.keyword('end');
 const INFIX_AFTER_NOT = new Set(['between', 'in', 'like', 'ilike'].map(t.keyword));
@@ -191,6 +191,7 @@ export function lex(text: string): Lexed {
     const start = cursor.at;
     if (start >= text.length) break;
     const code = text.charCodeAt(start);
+    const dollar = code === 0x24 ? dollarQuoteBody(text, start) : undefined;
     let token: Token;
 
     if (isIdentifierStart(code)) {
@@ -219,7 +220,7 @@ export function lex(text: string): Lexed {
           if (type === CASE) nesting += 2;
           else if (type === END) nesting = Math.max(0, nesting - 2);
           else if (previous !== undefined) {
-            if (previous.tokenType === t.LParen && (type === SELECT || type === VALUES || type === WITH)) {
+            if (previous.tokenType === t.LParen && QUERY_WORDS.has(type)) {
               previous.become(t.QueryParen);
               queries = true;
               nesting += QUERY_WEIGHT;
@@ -233,8 +234,9 @@ export function lex(text: string): Lexed {
       const decimal = readNumber(cursor);
       const image = text.slice(start, cursor.at);
       token = new Token(decimal ? t.Decimal : t.Integer, image, image, start, cursor.at - 1);
-    } else if (code === 0x27) {
-      readQuoted(cursor, 'string');
+    } else if (code === 0x27 || dollar !== undefined) {
+      if (dollar === undefined) readQuoted(cursor, 'string');
+      else readDollarQuoted(cursor, dollar);
       token = new Token(t.Text, text.slice(start, cursor.at), cursor.value, start, cursor.at - 1);
       if (previous?.tokenType === t.Identifier) {
         if (TYPE_WORDS.has(previous.value)) previous.become(t.TypeBeforeText);
@@ -312,15 +314,7 @@ function parameter(cursor: Cursor): Token {
   cursor.at = at;
   const name = text.slice(start + 1, at);
   const numbered = /^[0-9]+$/.test(name);
-  if (name === '' && text.charCodeAt(at) === 0x24) {
-    cursor.flaw = {
-      code: 'UNSUPPORTED',
-      message: 'dollar-quoted strings are not supported',
-      offset: start,
-      length: 2,
-      hint: "write 'text', with each quote in it doubled",
-    };
-  } else if (name === '' || (!numbered && isDigit(name.charCodeAt(0))) || (numbered && !validNumber(name))) {
+  if (name === '' || (!numbered && isDigit(name.charCodeAt(0))) || (numbered && !validNumber(name))) {
     cursor.flaw = {
       code: 'SYNTAX',
       message: `"${text.slice(start, at)}" is no parameter`,

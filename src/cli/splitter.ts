@@ -9,10 +9,14 @@ export interface Piece {
 }
 
 /** What the text is inside of. */
-type Inside = 'blank' | 'code' | 'string' | 'escaped' | 'name' | 'line comment' | 'block comment' | 'command';
+type Inside =
+  'blank' | 'code' | 'string' | 'escaped' | 'dollar quote' | 'name' | 'line comment' | 'block comment' | 'command';
 
 /** What can be passed over at once. */
-const PLAIN = /[\w$,()=<>+?]*/y;
+const PLAIN = /(?:[\w\u00a1-\uffff][\w$\u00a1-\uffff]*|[,()=<>+?])+/y;
+
+/** The quote that opens here: `$$`, `$tag$`. */
+const DOLLAR_QUOTE = /\$(?:[A-Za-z_\u00a1-\uffff][\w\u00a1-\uffff]*)?\$/y;
 
 export class Splitter {
   /** What is not yet handed out. */
@@ -23,6 +27,8 @@ export class Splitter {
   /** Whether anything but blanks and comments was seen since the last piece. */
   private started = false;
   private depth = 0;
+  /** What closes the dollar quote. */
+  private quote = '';
   /** Where `rest` begins, and where the piece's first character stands. */
   private line = 1;
   private begin = 0;
@@ -32,6 +38,7 @@ export class Splitter {
     switch (this.inside) {
       case 'string':
       case 'escaped':
+      case 'dollar quote':
         return 'string';
       case 'name':
         return 'name';
@@ -78,6 +85,13 @@ export class Splitter {
       const two = rest.slice(at, at + 2);
       // Two characters may mean more than one, and a backslash hides the next.
       if (!final && two.length === 1 && '-/*\\'.includes(two)) break;
+      if (
+        !final &&
+        two.startsWith('$') &&
+        this.inside !== 'dollar quote' &&
+        /^\$[\w\u00a1-\uffff]*$/.test(rest.slice(at))
+      )
+        break;
       switch (this.inside) {
         case 'blank':
         case 'code':
@@ -95,6 +109,16 @@ export class Splitter {
             if (two.startsWith("'")) this.inside = 'code';
           }
           break;
+        case 'dollar quote': {
+          const end = rest.indexOf(this.quote, at);
+          if (end < 0) {
+            // The text may end amid the closing quote.
+            this.at = Math.max(at, rest.length - this.quote.length + 1);
+            return pieces;
+          }
+          this.open('code', end + this.quote.length - at);
+          break;
+        }
         case 'line comment':
           this.skipTo('\n');
           break;
@@ -136,11 +160,21 @@ export class Splitter {
       }
       if (character === "'") this.open(this.escapes() ? 'escaped' : 'string', 1);
       else if (character === '"') this.open('name', 1);
+      else if (character === '$') this.readDollar();
       else {
-        PLAIN.lastIndex = this.at + 1;
-        this.open('code', 1 + (PLAIN.exec(this.rest)?.[0].length ?? 0));
+        PLAIN.lastIndex = this.at;
+        this.open('code', PLAIN.exec(this.rest)?.[0].length ?? 1);
       }
     }
+  }
+
+  /** A dollar quote, a parameter, or part of a name. */
+  private readDollar(): void {
+    const { rest, at } = this;
+    DOLLAR_QUOTE.lastIndex = at;
+    const [quote] = /[\w$\u00a1-\uffff]/.test(rest.charAt(at - 1)) ? [] : (DOLLAR_QUOTE.exec(rest) ?? []);
+    this.quote = quote ?? '';
+    this.open(quote === undefined ? 'code' : 'dollar quote', this.quote.length || 1);
   }
 
   /** Whether the quote here belongs to `E'...'`: the E stands alone. */

@@ -75,10 +75,16 @@ export function followedView(
 }
 
 function editsOf(trace: Trace, query: ast.Query, renaming: Renaming): Edit[] | undefined {
+  const whole = wholeTables(query);
   if (renaming.kind === 'relation') {
     const nodes = [...trace.relations].filter(({ name }) => name.text === renaming.from);
-    // Columns go on to be named by the old name, which is an alias now.
-    return nodes.map(({ name, alias }) => replace(name, renaming.to, alias ? '' : ` AS ${quoteName(renaming.from)}`));
+    return nodes.flatMap((node) => {
+      const { name, alias } = node;
+      // Columns go on to be named by the old name, which is an alias now.
+      const edit = replace(name, renaming.to, alias ? '' : ` AS ${quoteName(renaming.from)}`);
+      const word = whole.get(node);
+      return word ? [{ ...word, text: 'SELECT * FROM' }, edit] : [edit];
+    });
   }
   const { table } = renaming;
   const name = renaming.kind === 'column' ? renaming.to : renaming.name;
@@ -107,9 +113,22 @@ function editsOf(trace: Trace, query: ast.Query, renaming: Renaming): Edit[] | u
       const text = `${column.relation === '' ? '' : `${quoteName(column.relation)}.`}${quoteName(own ? name : column.name)}`;
       return own ? `${text} AS ${quoteName(column.name)}` : text;
     });
-    edits.push({ offset: node.offset, length: node.length, text: items.join(', ') });
+    const list = items.join(', ');
+    edits.push({ offset: node.offset, length: node.length, text: whole.has(node) ? `SELECT ${list} FROM` : list });
   }
   return edits;
+}
+
+/** The word TABLE of each `TABLE t`, by the star and by the table that it stands for. */
+function wholeTables(query: ast.Query): ReadonlyMap<unknown, ast.Span> {
+  const found = new Map<unknown, ast.Span>();
+  visit(query, ({ wholeTable, items, from }: Partial<ast.Select>) => {
+    const star = wholeTable ? items?.[0] : undefined;
+    if (star === undefined) return;
+    const { offset, length } = star;
+    for (const node of [star, ...(from ?? [])]) found.set(node, { offset, length });
+  });
+  return found;
 }
 
 function replace(name: ast.Name, text: string, more = ''): Edit {

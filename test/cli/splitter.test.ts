@@ -22,6 +22,10 @@ describe('splitter', () => {
     ['SELECT 1 -- a;b\n + 2; x', ['SELECT 1 -- a;b\n + 2', 'x']],
     ['SELECT /* a; /* b; */ c; */ 1; x', ['SELECT /* a; /* b; */ c; */ 1', 'x']],
     ['SELECT 1 - -1; SELECT 4/2*3', ['SELECT 1 - -1', 'SELECT 4/2*3']],
+    ['SELECT $$a;b$$; x', ['SELECT $$a;b$$', 'x']],
+    ["SELECT $q$a;$$;'$q$, $é_1$;$é$;$é_1$; x", ["SELECT $q$a;$$;'$q$, $é_1$;$é$;$é_1$", 'x']],
+    // A name may hold dollars, and a number behind one is a parameter.
+    ['SELECT a$$b; SELECT $1; SELECT $b; c$d$', ['SELECT a$$b', 'SELECT $1', 'SELECT $b', 'c$d$']],
     [';; ;\n;', []],
     ['-- only a comment\n/* and another; */', []],
     ['-- first\nSELECT 1', ['SELECT 1']],
@@ -40,7 +44,14 @@ describe('splitter', () => {
   });
 
   it('hands out what is never closed, so that the parser can say so', () => {
-    for (const text of ["SELECT 'a; b", 'SELECT "a; b', 'SELECT 1 /* a; b', '/* a; b', "SELECT E'\\'"]) {
+    for (const text of [
+      "SELECT 'a; b",
+      'SELECT "a; b',
+      'SELECT 1 /* a; b',
+      '/* a; b',
+      "SELECT E'\\'",
+      'SELECT $a$; $$ $b$',
+    ]) {
       expect(texts(text)).toEqual([text]);
       expect(parse(text)).toMatchObject({ ok: false, problems: [{ code: 'SYNTAX' }] });
     }
@@ -82,6 +93,9 @@ describe('splitter', () => {
       'e',
       '.x',
       'ß',
+      '$',
+      '$$',
+      '$q$',
     ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 25 }), fc.array(fc.nat(40)), (words, cuts) => {
@@ -108,6 +122,7 @@ describe('splitter', () => {
       "SELECT E'\\';', 'x\\'",
       'SELECT /* ; /* ; */ */ 2 - -1',
       "SELECT 1 -- c;'\n",
+      "SELECT $$;'$$, $q$;$$;$q$, $1::TEXT AS a$b$",
     );
     const between = fc.constantFrom('', ' ', '\n', "-- x;'\n", '/* ; " */', ';');
     fc.assert(

@@ -178,3 +178,36 @@ SELECT (SELECT min(x) FROM lots WHERE lots.lot = bids.lot), (SELECT max(x) FROM 
 SELECT DISTINCT ON (lot) lot, amount, (SELECT max(x) FROM lots WHERE lots.lot = bids.lot) FROM bids ORDER BY lot DESC, amount;
 -- ordered
 SELECT b.amount, (SELECT max(x) FROM lots WHERE lots.lot = a.lot) AS m, a.id FROM bids a LEFT JOIN bids c ON a.lot = c.id RIGHT JOIN bids b ON c.id = b.id ORDER BY 1 DESC, 2 NULLS LAST, 3;
+
+-- a table as a query
+TABLE a;
+-- ordered
+TABLE b ORDER BY b.id DESC LIMIT 2 OFFSET 1;
+TABLE nulls UNION ALL (TABLE none) UNION ALL VALUES (8, 9);
+SELECT id FROM a WHERE (x, y) IN (TABLE nulls) OR EXISTS (TABLE none) OR id > ALL (SELECT x FROM (TABLE a) AS t WHERE x > 5);
+WITH w (k) AS (SELECT x + 1 FROM a) TABLE w;
+CREATE TABLE copies AS TABLE nulls;
+INSERT INTO copies TABLE nulls RETURNING *;
+CREATE VIEW whole AS TABLE copies;
+CREATE VIEW both_of AS TABLE copies UNION (TABLE whole ORDER BY whole.x);
+TABLE both_of;
+ALTER TABLE copies RENAME COLUMN y TO "Y y";
+TABLE both_of;
+ALTER TABLE copies RENAME TO copied;
+TABLE whole;
+ALTER TABLE copied ADD COLUMN z INTEGER DEFAULT 5;
+TABLE both_of;
+ALTER VIEW whole RENAME TO wholly;
+TABLE both_of;
+TABLE copied;
+-- error UNKNOWN_TABLE
+TABLE nothing;
+-- error SYNTAX
+TABLE a WHERE x = 1;
+
+-- strings between dollars
+SELECT $$it's$$, $q$a $$ b \n$q$, $$$$, $Q$$q$$Q$ || $$;$$, length($é$a
+b$é$), $$1$$::int, DATE $$2024-02-29$$ = '2024-02-29';
+SELECT s FROM a WHERE s = $$p$$ OR s LIKE $x$q%$x$;
+-- error SYNTAX
+SELECT $a$b$A$;
