@@ -128,11 +128,16 @@ export abstract class AlterRules extends DefinitionRules {
   readonly columnType: ParserMethod<[], ast.ColumnChange> = this.RULE('columnType', (): ast.ColumnChange => {
     this.CONSUME(kw('type'));
     const type = this.SUBRULE(this.typeName);
-    const using = this.OPTION(() => {
+    const collate = this.OPTION1(() => {
+      const { startOffset } = this.LA(1);
+      const collation = this.SUBRULE(this.collation);
+      return { collation, ...this.span(startOffset) };
+    });
+    const using = this.OPTION2(() => {
       this.CONSUME(kw('using'));
       return this.SUBRULE(this.expression);
     });
-    return { kind: 'set-type', type, using };
+    return { kind: 'set-type', type, collate, using };
   });
 
   readonly rename: ParserMethod<[], ast.AlterAction> = this.RULE('rename', (): ast.AlterAction => {

@@ -190,7 +190,12 @@ export type AlterAction =
 export type ColumnChange =
   | { readonly kind: 'set-default'; readonly expression: Expr }
   | { readonly kind: 'drop-default' | 'set-not-null' | 'drop-not-null' }
-  | { readonly kind: 'set-type'; readonly type: TypeName; readonly using: Expr | undefined };
+  | {
+      readonly kind: 'set-type';
+      readonly type: TypeName;
+      readonly collate: ColumnCollation | undefined;
+      readonly using: Expr | undefined;
+    };
 
 /** `ALTER INDEX a RENAME TO b`, `ALTER VIEW a RENAME TO b`. */
 export interface RenameRelation extends StatementSpan {

@@ -179,8 +179,7 @@ function drop(what: string, node: ast.DropTable | ast.DropIndex | ast.DropView):
 }
 
 function columnDefinition(node: ast.ColumnDefinition): string {
-  const collate = node.collate === undefined ? [] : [`COLLATE ${name(node.collate.collation)}`];
-  return [name(node.name), printType(node.type), ...collate, ...node.constraints.map(columnConstraint)].join(' ');
+  return [name(node.name), columnType(node), ...node.constraints.map(columnConstraint)].join(' ');
 }
 
 function constraintName(node: ast.Name | undefined): string {
@@ -261,8 +260,12 @@ function columnChange(change: ast.ColumnChange): string {
     case 'drop-not-null':
       return 'DROP NOT NULL';
     case 'set-type':
-      return `TYPE ${printType(change.type)}${clause('USING', change.using)}`;
+      return `TYPE ${columnType(change)}${clause('USING', change.using)}`;
   }
+}
+
+function columnType({ type, collate }: Pick<ast.ColumnDefinition, 'type' | 'collate'>): string {
+  return collate === undefined ? printType(type) : `${printType(type)} COLLATE ${name(collate.collation)}`;
 }
 
 function printCreateIndex(node: ast.CreateIndex): string {

@@ -76,7 +76,7 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['recursive', 'WITH RECURSIVE'],
   ['lateral', 'LATERAL'],
   ['window', 'the WINDOW clause'],
-  ['collate', 'COLLATE', 'it follows an expression, or the type of a column that is being made'],
+  ['collate', 'COLLATE', 'it follows an expression, or the type of a column'],
   ['at time zone', 'AT TIME ZONE', 'timestamps are UTC'],
   ['similar to', 'SIMILAR TO', 'use LIKE, or MATCH with a full-text index'],
   ['glob', 'GLOB', 'use LIKE, with % and _'],

@@ -1,11 +1,13 @@
 // What a table's definition says of its keys and constraints.
 
+import { never } from '../errors.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { definitionColumn } from '../expr/expression.js';
 import { lowerCase } from '../expr/functions/text.js';
+import { printExpr } from '../expr/printer.js';
 import type { Value } from '../values/types.js';
-import type { ColumnDef, IndexDef, IndexKey, TableDef } from './definitions.js';
+import type { ColumnDef, IndexDef, IndexKey, IndexKindName, TableDef } from './definitions.js';
 
 /** What COLLATE NOCASE compares in place of a text: its lower-case form. */
 export function foldedText(expr: Expr): Expr {
@@ -28,6 +30,31 @@ export function keyExpr(columns: readonly ColumnDef[], ordinal: number): Expr {
   const { name, type, notNull } = columns[ordinal]!;
   const column = definitionColumn(ordinal, name, type, !notNull);
   return folds(columns[ordinal]!) ? foldedText(column) : column;
+}
+
+/** What makes a key of a column. */
+export function columnKey(columns: readonly ColumnDef[], ordinal: number): Pick<IndexKey, 'expr' | 'text' | 'type'> {
+  const expr = keyExpr(columns, ordinal);
+  const { name, type } = columns[ordinal]!;
+  return { expr, text: expr.kind === 'column' ? name : printExpr(expr), type };
+}
+
+/** Whether the keys of a kind are compared, so that those of NOCASE columns are lower-case forms; other kinds keep texts as they are. */
+export function comparesKeys(kind: IndexKindName): boolean {
+  switch (kind) {
+    case 'primary':
+    case 'btree':
+    case 'hash':
+    case 'bitmap':
+    case 'bloom':
+      return true;
+    case 'rtree':
+    case 'fulltext':
+    case 'columnstore':
+      return false;
+    default:
+      return never(kind, 'index kind');
+  }
 }
 
 /** The column that a key is made of, and whether it holds lower-case forms; undefined when it is another expression. */

@@ -10,7 +10,7 @@ import { Constraints } from './bind-constraints.js';
 import { ordinalOf } from './bind-dml.js';
 import { requireTable } from './bind-from.js';
 import { definitionBinder } from './bind-stored.js';
-import { bindColumnDefinition, bindDefault } from './bind-table.js';
+import { bindCollation, bindColumnDefinition, bindDefault } from './bind-table.js';
 import type { AlterTable, BoundAlteration } from './bound.js';
 import type { BindContext } from './context.js';
 import { resolveType } from './types.js';
@@ -138,16 +138,13 @@ function alterColumn(
       throw context.error(column, 'INVALID_DEFINITION', `column "${column.text}" is part of the primary key`);
     case 'set-type': {
       const { type, array, maxLength } = resolveType(context.text, change.type);
-      if (definition.collation === 'nocase') {
-        const hint = 'add a column of the new type, copy the values with UPDATE, and drop this one';
-        throw context.unsupported(column, `another type for the NOCASE column "${column.text}"`, hint);
-      }
       if (array) throw context.unsupported(change.type, 'a column of an array type', 'use JSON, or a table of its own');
       const binder = definitionBinder(context, table.name, table.columns, 'USING');
       const source: ast.Expr = change.using ?? { kind: 'column', table: undefined, name: column, ...spanOf(column) };
       const value = binder.typed(source, type, true);
       if (build.parametersOf(value).size > 0) throw context.error(column, 'PARAMETER', 'USING cannot hold parameters');
-      return { kind: 'set-type', ordinal, type, maxLength, value };
+      const collation = bindCollation(context, change.collate, column, type);
+      return { kind: 'set-type', ordinal, type, maxLength, collation, value };
     }
     default:
       return never(change, 'change of a column');

@@ -2,6 +2,7 @@
 
 import type * as ast from '../../grammar/ast.js';
 import type { IndexDef, IndexKey, IndexKindName, OptionValue, StoredExpr } from '../catalog/definitions.js';
+import { comparesKeys } from '../catalog/keys.js';
 import * as build from '../expr/build.js';
 import type { Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
@@ -15,16 +16,13 @@ import { definitionBinder, stored } from './bind-stored.js';
 import type { CreateIndex, CreateView } from './bound.js';
 import type { BindContext } from './context.js';
 
-/** The kinds whose keys are compared; the others keep texts as they are. */
-const COMPARING: ReadonlySet<IndexKindName> = new Set(['btree', 'hash', 'bitmap', 'bloom']);
-
 const kinds: readonly IndexKindName[] = ['btree', 'hash', 'bitmap', 'rtree', 'fulltext', 'bloom', 'columnstore'];
 
 export function bindCreateIndex(context: BindContext, node: ast.CreateIndex): CreateIndex {
   const table = requireTable(context, node.table);
   const kind = bindKind(context, node.using);
   const binder = definitionBinder(context, table.name, table.columns, 'an index');
-  const keys = node.keys.map((key) => bindKey(context, binder, key, COMPARING.has(kind)));
+  const keys = node.keys.map((key) => bindKey(context, binder, key, comparesKeys(kind)));
   const name =
     node.name?.text ??
     [table.name, ...keys.map((key) => (key.expr.kind === 'column' ? key.expr.name : 'expr')), 'idx'].join('_');
@@ -67,7 +65,11 @@ function bindKind(context: BindContext, using: ast.Name | undefined): IndexKindN
 function bindKey(context: BindContext, binder: ExpressionBinder, node: ast.OrderItem, compares: boolean): IndexKey {
   const value = binder.value(node.expression);
   if (!compares && context.collations.of(value)?.explicit) {
-    throw context.unsupported(node, 'COLLATE in an index that keeps texts as they are', 'leave it out, or use btree');
+    throw context.unsupported(
+      node,
+      'COLLATE in an index that keeps texts as they are',
+      'leave it out, or use btree, hash, bitmap or bloom',
+    );
   }
   const expr = compares ? context.collations.key(value) : value;
   const type = typeOf(expr);

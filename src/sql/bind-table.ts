@@ -62,19 +62,22 @@ export function bindColumnDefinition(context: BindContext, table: string, node: 
   const [defaulted, second] = node.constraints.filter((constraint) => constraint.kind === 'default');
   if (second) throw context.error(second, 'INVALID_DEFINITION', 'there is more than one DEFAULT');
   const value = defaulted?.kind === 'default' ? bindDefault(context, table, defaulted.expression, type) : undefined;
-  const collation = bindCollation(context, node, type);
+  const collation = bindCollation(context, node.collate, node.name, type);
   return { name: node.name.text, type, notNull: has('not-null'), maxLength, collation, default: value, missing: null };
 }
 
-function bindCollation(context: BindContext, node: ast.ColumnDefinition, type: ScalarType): 'nocase' | undefined {
-  if (node.collate === undefined) return undefined;
-  const collation = resolveCollation(context.text, node.collate);
+/** The collation of a column of this type, `binary` where none is written. */
+export function bindCollation(
+  context: BindContext,
+  node: ast.ColumnCollation | undefined,
+  column: ast.Name,
+  type: ScalarType,
+): 'nocase' | undefined {
+  if (node === undefined) return undefined;
+  const collation = resolveCollation(context.text, node);
   if (type !== 'text') {
-    throw context.error(
-      node.collate,
-      'TYPE_MISMATCH',
-      `column "${node.name.text}" is ${type.toUpperCase()}: only TEXT has a collation`,
-    );
+    const message = `column "${column.text}" is ${type.toUpperCase()}: only TEXT has a collation`;
+    throw context.error(node, 'TYPE_MISMATCH', message);
   }
   return collation === 'nocase' ? 'nocase' : undefined;
 }

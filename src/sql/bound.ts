@@ -105,6 +105,7 @@ export type BoundAlteration =
       readonly ordinal: number;
       readonly type: ScalarType;
       readonly maxLength: number | undefined;
+      readonly collation: 'nocase' | undefined;
       readonly value: Expr;
     }
   | { readonly kind: 'rename-column'; readonly ordinal: number; readonly to: string }

@@ -46,6 +46,7 @@ const kinds = [
   'bitmap (name)',
   'bloom (name)',
   'btree (exact COLLATE NOCASE)',
+  'hash (exact COLLATE NOCASE)',
 ];
 
 const conditions = [
@@ -130,6 +131,34 @@ describe('definitions', () => {
     expect(errorOf(() => again.exec("INSERT INTO u VALUES ('ADA', 1)")).code).toBe('UNIQUE');
     expect(errorOf(() => again.exec("INSERT INTO u VALUES ('x', 1)")).code).toBe('CHECK');
     expect(column(again, "SELECT count(*) FROM u WHERE name = 'ADA'")).toEqual([1]);
+  });
+
+  it('follow their column when its collation changes', () => {
+    const indexes = [
+      'btree (name, n)',
+      'hash (name)',
+      'bitmap (name)',
+      'bloom (name)',
+      'fulltext (name)',
+      'columnstore (name)',
+    ];
+    const made = indexes.map((index, i) => `CREATE INDEX i${i} ON t USING ${index}`);
+    const { db } = filled(made);
+    const find = () => {
+      const plain = db.prepare("SELECT id FROM t WHERE name = 'SUVA' ORDER BY id", { hints: { noIndexes: true } });
+      const some = column(db, "SELECT id FROM t WHERE name = 'SUVA' ORDER BY id");
+      expect(some).toEqual(plain.values().flat());
+      for (const i of ['i0', 'i1', 'i2']) expect(db.table('t').index(i).get('SUVA')).toHaveLength(some.length);
+      expect(db.verify().findings).toEqual([]);
+      return some.length;
+    };
+    const keys = () => db.schema().tables[0]!.indexes.flatMap((index) => index.keys);
+    const [folded, names] = [find(), keys()];
+    db.exec('ALTER TABLE t ALTER COLUMN name TYPE TEXT');
+    expect(find()).toBeLessThan(folded);
+    expect(keys()).toEqual(names.map((key) => (key === 'lower(name)' ? 'name' : key)));
+    db.exec('ALTER TABLE t ALTER COLUMN name TYPE VARCHAR(20) COLLATE NOCASE');
+    expect([find(), keys()]).toEqual([folded, names]);
   });
 
   it('are found again in the file', () => {

@@ -1,7 +1,8 @@
-// ALTER COLUMN TYPE: every row is written anew, and every index with it. What is more than a plain key of the column, or is beyond the
-// table, stands in the way: it was bound to the old type.
+// ALTER COLUMN TYPE: every row is written anew, and every index with it. What is more than a key that compares as the column does, or is
+// beyond the table, stands in the way: it was bound to the old type.
 
-import type { TableDef } from '../../catalog/definitions.js';
+import type { IndexDef, IndexKey, TableDef } from '../../catalog/definitions.js';
+import { columnKey, comparesKeys, keyOrdinal } from '../../catalog/keys.js';
 import { dropStatistics } from '../../catalog/stored-statistics.js';
 import * as build from '../../expr/build.js';
 import { compileClosure } from '../../expr/evaluate.js';
@@ -16,15 +17,22 @@ import { readersOf, withColumns } from './follow.js';
 
 type SetType = Extract<BoundAlteration, { kind: 'set-type' }>;
 
-export function changeType(on: Definitions, table: TableDef, { ordinal, type, maxLength, value }: SetType): void {
+export function changeType(on: Definitions, table: TableDef, change: SetType): void {
+  const { ordinal, type, maxLength, collation, value } = change;
   refuseDependents(on, table, ordinal);
   const columns = table.columns.map((column, i) => {
-    return { ...(i === ordinal ? { ...column, type, maxLength } : column), missing: null };
+    return { ...(i === ordinal ? { ...column, type, maxLength, collation } : column), missing: null };
   });
   const typed = withColumns(table, columns);
   const after = withNewSpaces(on, {
     ...typed,
-    indexes: typed.indexes.map((index) => ({ ...index, options: kindOf(index.kind).check(index, typed) })),
+    indexes: table.indexes.map((before, i) => {
+      const index = typed.indexes[i]!;
+      const keys = index.keys.map((key, k) =>
+        isKeyOf(table, ordinal, before, before.keys[k]!) ? { ...key, ...columnKey(columns, ordinal) } : key,
+      );
+      return { ...index, keys, options: kindOf(index.kind).check({ ...index, keys }, typed) };
+    }),
   });
   const layout = new Map(table.columns.map((_, i) => [i, i]));
   const convert = compileClosure(value, layout);
@@ -38,6 +46,11 @@ export function changeType(on: Definitions, table: TableDef, { ordinal, type, ma
   on.catalog.putTable(after);
 }
 
+/** Whether a key compares as the column does, whatever that is. */
+function isKeyOf(table: TableDef, ordinal: number, { kind }: IndexDef, key: IndexKey): boolean {
+  return comparesKeys(kind) && keyOrdinal(table.columns, key) === ordinal;
+}
+
 function refuseDependents(on: Definitions, table: TableDef, ordinal: number): void {
   const { name, default: value } = table.columns[ordinal]!;
   const inTheWay = (what: string) =>
@@ -49,12 +62,11 @@ function refuseDependents(on: Definitions, table: TableDef, ordinal: number): vo
   for (const check of table.checks) {
     if (build.columnsOf(check.predicate.expr).has(ordinal)) throw inTheWay(`the constraint "${check.name}"`);
   }
-  for (const { name: index, keys, where } of table.indexes) {
-    const bound = [
-      ...keys.flatMap(({ expr }) => (expr.kind === 'column' ? [] : [expr])),
-      ...(where ? [where.expr] : []),
-    ];
-    if (bound.some((expr) => build.columnsOf(expr).has(ordinal))) throw inTheWay(`the index "${index}"`);
+  for (const index of table.indexes) {
+    const { name, keys, where } = index;
+    const others = keys.filter((key) => key.expr.kind !== 'column' && !isKeyOf(table, ordinal, index, key));
+    const bound = [...others.map(({ expr }) => expr), ...(where ? [where.expr] : [])];
+    if (bound.some((expr) => build.columnsOf(expr).has(ordinal))) throw inTheWay(`the index "${name}"`);
   }
   for (const key of table.foreignKeys) {
     if (key.columns.includes(ordinal)) throw inTheWay(`the foreign key "${key.name}"`);

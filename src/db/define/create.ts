@@ -1,9 +1,8 @@
 // CREATE TABLE, CREATE INDEX, CREATE VIEW, and the constraints that a table is given at any time.
 
 import type { ForeignKeyDef, IndexDef, TableDef } from '../../catalog/definitions.js';
-import { keyExpr, uniqueKeys } from '../../catalog/keys.js';
+import { columnKey, uniqueKeys } from '../../catalog/keys.js';
 import { invariant } from '../../errors.js';
-import { printExpr } from '../../expr/printer.js';
 import { chooseShift } from '../../pages/index.js';
 import type { BoundForeignKey, CreateTable, CreateView, NamedKey } from '../../sql/bound.js';
 import { createTable, valuesOf } from '../../tables/define.js';
@@ -40,12 +39,7 @@ export function keyIndex(
   constraint: 'primary' | 'unique',
 ): IndexDef {
   to.free(name, 'index');
-  const keys = columns.map((ordinal) => {
-    const expr = keyExpr(table.columns, ordinal);
-    const { name, type } = table.columns[ordinal]!;
-    const text = expr.kind === 'column' ? name : printExpr(expr);
-    return { expr, text, type, desc: false, nullsFirst: false };
-  });
+  const keys = columns.map((ordinal) => ({ ...columnKey(table.columns, ordinal), desc: false, nullsFirst: false }));
   const kind = constraint === 'primary' ? 'primary' : 'btree';
   return to.complete(table, {
     ...{ name, table: table.name, kind, keys, include: [], unique: true, where: undefined, options: {}, constraint },
