@@ -120,13 +120,18 @@ export interface Limit {
   readonly offset: Expr | undefined;
 }
 
-/** Columns match by position; `columns` are the output's own ids. NULLs are equal. */
+/**
+ * Columns match by position; `columns` are the output's own ids. NULLs are equal. Rows of the left stay in their order: with `by` it says
+ * which of those that are equal, and yet differ, are taken.
+ */
 export interface SetOperation {
   readonly kind: 'set-operation';
   readonly operation: 'union' | 'intersect' | 'except';
   readonly all: boolean;
   readonly left: LogicalPlan;
   readonly right: LogicalPlan;
+  /** Positions of the columns that rows are compared by, in INTERSECT and EXCEPT; absent: all. */
+  readonly by?: readonly number[] | undefined;
   readonly columns: readonly OutputColumn[];
 }
 

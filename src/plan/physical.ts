@@ -337,6 +337,8 @@ export interface SetOperator extends Node {
   readonly all: boolean;
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;
+  /** Positions of the columns that rows are compared by; absent: all. */
+  readonly by?: readonly number[] | undefined;
 }
 
 export interface InsertPlan extends Node {

@@ -157,7 +157,7 @@ export class QueryBinder {
         (expression.kind === 'column' && !expression.table
           ? bound.output.find((c) => c.name === expression.name.text)
           : undefined);
-      if (column) return sortKey(item, columnExpr(column));
+      if (column) return sortKey(item, this.context.collations.key(columnExpr(column)));
       throw this.context.error(
         expression,
         'UNKNOWN_COLUMN',
@@ -180,8 +180,7 @@ export class QueryBinder {
     const name = body.operator.toUpperCase();
     const binder = new ExpressionBinder(this.context, this.place(base, name));
     const operation = { operation: body.operator, all: body.all };
-    const plan = setOperation(binder, operation, first, second, name, body);
-    return { plan, output: plan.columns, scope: base };
+    return { ...setOperation(binder, operation, first, second, name, body), scope: base };
   }
 
   private bindValues(body: ast.Values, base: Scope): BoundQuery {

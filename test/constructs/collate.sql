@@ -159,9 +159,31 @@ SELECT id FROM (SELECT id, exact COLLATE NOCASE AS e, exact AS f FROM t) s WHERE
 SELECT count(*) FROM (SELECT name COLLATE BINARY AS b FROM t) s WHERE b = 'Paris';
 -- postgres WITH c AS (SELECT min(name) AS name FROM t GROUP BY lower(name)) SELECT count(*) FROM c WHERE lower(name) = 'oslo'
 WITH c AS (SELECT name FROM t GROUP BY name) SELECT count(*) FROM c WHERE name = 'OSLO';
--- Set operations compare by code point, and so do their columns.
+-- Set operations compare as their columns do; of equal rows the first by code point stays.
+-- postgres SELECT DISTINCT ON (lower(name)) name FROM (SELECT name FROM t UNION ALL SELECT exact FROM t) s ORDER BY lower(name), name COLLATE "C"
 SELECT name FROM t UNION SELECT exact FROM t;
-SELECT count(*) FROM (SELECT name FROM t UNION ALL SELECT exact FROM t) s WHERE name = 'PARIS';
+-- postgres SELECT count(*) FROM (SELECT name FROM t UNION ALL SELECT exact FROM t) s WHERE lower(name) = 'paris'
+SELECT count(*) FROM (SELECT exact FROM t UNION ALL SELECT name FROM t) s WHERE exact = 'PARIS';
+SELECT exact FROM t UNION SELECT name COLLATE "C" FROM t;
+-- ordered
+-- postgres SELECT name, id FROM (SELECT name, id FROM t UNION SELECT exact, id + 10 FROM t) s ORDER BY lower(name) COLLATE "C", id
+SELECT name, id FROM t UNION SELECT exact, id + 10 FROM t ORDER BY name, id;
+-- postgres SELECT DISTINCT ON (lower(name)) name FROM t WHERE lower(name) IN (SELECT lower(name) FROM u) ORDER BY lower(name), name COLLATE "C"
+SELECT name FROM t INTERSECT SELECT name FROM u;
+-- postgres SELECT DISTINCT ON (lower(name)) name FROM t WHERE name IS NULL OR lower(name) NOT IN (SELECT lower(name) FROM u) ORDER BY lower(name), name COLLATE "C"
+SELECT name FROM t EXCEPT SELECT name FROM u;
+-- postgres SELECT DISTINCT ON (lower(exact), n) exact, n FROM t WHERE EXISTS (SELECT 1 FROM t o WHERE lower(o.name) IS NOT DISTINCT FROM lower(t.exact) AND o.n = t.n) ORDER BY lower(exact), n, exact COLLATE "C"
+SELECT exact, n FROM t INTERSECT SELECT name, n FROM t;
+-- postgres WITH l AS (SELECT name, row_number() OVER (PARTITION BY lower(name) ORDER BY name COLLATE "C") AS i FROM t), r AS (SELECT lower(exact) AS k, count(*) AS c FROM t WHERE id <> 8 GROUP BY 1) SELECT name FROM l LEFT JOIN r ON k IS NOT DISTINCT FROM lower(name) WHERE i > coalesce(c, 0)
+SELECT name FROM t EXCEPT ALL SELECT exact FROM t WHERE id <> 8;
+-- postgres WITH l AS (SELECT name, row_number() OVER (PARTITION BY lower(name) ORDER BY name COLLATE "C") AS i FROM t), r AS (SELECT lower(exact) AS k, count(*) AS c FROM t WHERE id < 3 GROUP BY 1) SELECT name FROM l JOIN r ON k IS NOT DISTINCT FROM lower(name) WHERE i <= c
+SELECT name FROM t INTERSECT ALL SELECT exact FROM t WHERE id < 3;
+-- postgres SELECT name FROM (SELECT DISTINCT ON (lower(name)) name FROM t WHERE name IS NULL OR lower(name) NOT IN (SELECT lower(name) FROM u) ORDER BY lower(name), name COLLATE "C") s WHERE name > 'a' COLLATE "C"
+SELECT name FROM (SELECT name FROM t EXCEPT SELECT name FROM u) s WHERE name COLLATE BINARY > 'a';
+-- postgres SELECT count(*) FROM (SELECT DISTINCT lower(name) FROM t UNION SELECT lower(name) FROM u EXCEPT SELECT 'paris') s
+SELECT count(*) FROM (SELECT name FROM t UNION SELECT name FROM u EXCEPT SELECT 'PARIS') s;
+-- postgres SELECT v.x FROM (VALUES ('a'), ('b')) v (x) WHERE x = 'a'
+SELECT v.x FROM (VALUES ('a' COLLATE NOCASE), ('b')) v (x) WHERE x = 'A';
 
 -- postgres CREATE VIEW v AS SELECT id, lower(name) AS name FROM t
 CREATE VIEW v AS SELECT id, name FROM t;

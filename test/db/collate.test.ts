@@ -72,6 +72,7 @@ describe('indexes', () => {
         `SELECT id FROM t WHERE ${condition} ORDER BY id`,
         `SELECT name, count(*) FROM t WHERE ${condition} GROUP BY name ORDER BY name`,
         `SELECT DISTINCT name, n FROM t WHERE ${condition} ORDER BY name, n LIMIT 7`,
+        `SELECT name FROM t WHERE ${condition} EXCEPT ALL SELECT exact FROM t WHERE n < 2`,
         `SELECT min(name), max(name), array_agg(DISTINCT name ORDER BY name) FROM t WHERE ${condition}`,
       ]) {
         expect(db.prepare(sql).values(), sql).toEqual(db.prepare(sql, plain).values());
@@ -200,6 +201,16 @@ describe('queries built in code', () => {
         .select((t) => ({ id: t.id })),
       db.from('t').select((t) => ({ n: t.name.countDistinct() })),
       db.from('t').select((t) => ({ least: t.name.min(), most: t.exact.collate('nocase').max() })),
+      db
+        .from('t')
+        .select((t) => ({ name: t.name }))
+        .except(
+          db
+            .from('t')
+            .where((t) => t.n.gt(1))
+            .select((t) => ({ name: t.exact })),
+        )
+        .orderBy('name'),
       db.from('t').select((t) => ({ names: agg('array_agg', t.name).distinct() })),
       db
         .from('t')
@@ -220,6 +231,7 @@ describe('queries built in code', () => {
       'SELECT id FROM t ORDER BY name DESC, exact COLLATE NOCASE, t.id',
       'SELECT count(DISTINCT name COLLATE NOCASE) AS n FROM t',
       'SELECT min(name) AS least, max(exact COLLATE NOCASE) AS most FROM t',
+      '(SELECT t.name FROM t) EXCEPT (SELECT t.exact AS name FROM t WHERE t.n > 1) ORDER BY name',
       'SELECT array_agg(DISTINCT name ORDER BY name COLLATE NOCASE) AS names FROM t',
       "SELECT greatest(name, exact) AS most, least(exact COLLATE NOCASE, 'M') AS least FROM t ORDER BY id",
       'SELECT count(id) AS n FROM t WHERE name COLLATE NOCASE IN $names',

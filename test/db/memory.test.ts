@@ -52,6 +52,10 @@ const queries = {
   UNION: 'SELECT t FROM a UNION SELECT t FROM b ORDER BY t',
   INTERSECT: 'SELECT k, t FROM a INTERSECT SELECT k, t FROM b ORDER BY k, t',
   EXCEPT: 'SELECT k FROM a EXCEPT SELECT k FROM b WHERE k > 100 ORDER BY k',
+  'INTERSECT without regard to case':
+    'SELECT t FROM (SELECT t COLLATE NOCASE AS t FROM a INTERSECT ALL SELECT upper(t) FROM b) s ORDER BY t COLLATE "C"',
+  'DISTINCT within an aggregate, without regard to case':
+    "SELECT k, string_agg(DISTINCT t COLLATE NOCASE, ',') AS texts FROM a GROUP BY k ORDER BY k",
   'an inner join': 'SELECT a.id AS l, b.id AS r FROM a JOIN b ON a.k = b.k ORDER BY l, r',
   'a left join': 'SELECT a.id AS l, b.id AS r FROM a LEFT JOIN b ON a.k = b.k AND a.t < b.t ORDER BY l, r',
   'a full join': 'SELECT a.id AS l, b.id AS r FROM a FULL JOIN b ON a.k = b.k ORDER BY l, r',

@@ -10,6 +10,7 @@ import { entryBytes } from '../memory/measure.js';
 import type { Account } from '../memory/memory.js';
 import type { Operator } from '../operator.js';
 import { rowKey } from '../rows/row-key.js';
+import type { RowKey } from '../rows/row-key.js';
 import { mergeRuns } from '../spill/merge.js';
 import { Partitions, byNumber, narrow, numbered } from '../spill/partitions.js';
 import { RowFormat } from '../spill/row-format.js';
@@ -42,7 +43,7 @@ interface Aside {
 }
 
 class Counting {
-  private readonly keyOf;
+  private readonly keyOf: RowKey;
   private readonly width: number;
   private readonly intersect: boolean;
   private readonly all: boolean;
@@ -55,7 +56,7 @@ class Counting {
     types: readonly Type[],
     private readonly account: Account,
   ) {
-    this.keyOf = rowKey(types);
+    this.keyOf = keyOf(types, plan.by);
     this.width = types.length;
     this.intersect = plan.operation === 'intersect';
     this.all = plan.all;
@@ -138,6 +139,17 @@ class Counting {
       if (run.rows > 0) this.aside.push({ left: run, right: rest![i]!, depth: depth + 1 });
     });
   }
+}
+
+/** The key of a row's columns at these positions. */
+function keyOf(types: readonly Type[], by: readonly number[] | undefined): RowKey {
+  if (by === undefined) return rowKey(types);
+  const key = rowKey(by.map((position) => types[position]!));
+  return (columns, row) =>
+    key(
+      by.map((position) => columns[position]!),
+      row,
+    );
 }
 
 interface Counted {

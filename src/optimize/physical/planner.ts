@@ -277,6 +277,7 @@ export class Planner {
       all: node.all,
       left: left.plan,
       right: right.plan,
+      by: node.by,
       columns: node.columns.map((c) => c.id),
       expected: expected(rows, a.cost + b.cost + work, hashed ? b.cost : a.startup),
     };

@@ -1,5 +1,5 @@
 // A filter over UNION, INTERSECT or EXCEPT is tested on each side.
-// Wrong if a term could tell apart rows that the operation takes for equal; equal rows have equal values, so it cannot.
+// Wrong if a term could tell apart rows that the operation takes for equal: those that are compared by some columns only.
 
 import { substitute } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
@@ -15,6 +15,7 @@ export const pushFilterBelowSetOperation: Rule = {
   rewrite(plan) {
     if (plan.kind !== 'filter' || plan.input.kind !== 'set-operation') return undefined;
     const operation = plan.input;
+    if (operation.by !== undefined) return undefined;
     const types = operation.columns.map((c) => c.type);
     // Where a side has another type (integer under a REAL output) the term would compare something else.
     const alike = (side: LogicalPlan, position: number) => outputOf(side)[position]?.type === types[position];

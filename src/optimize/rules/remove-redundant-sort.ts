@@ -1,6 +1,7 @@
 // A sort goes where nothing above can tell its order: below another sort, a join, a set operation, or an aggregate whose functions do not
 // depend on order. Keys that repeat or are constant go from the others; a sort of at most one row goes.
-// Wrong below LIMIT (which rows it keeps is decided by the sort) and below `string_agg` or `array_agg`.
+// Wrong below LIMIT (which rows it keeps is decided by the sort), below `string_agg` or `array_agg`, and on the left of a set operation by
+// some columns only.
 
 import { dependsOnOrder } from '../../expr/aggregates.js';
 import { exprKey, isConstant } from '../../expr/build.js';
@@ -27,7 +28,7 @@ export const removeRedundantSort: Rule = {
       }
       case 'join':
       case 'set-operation': {
-        const left = unsorted(plan.left);
+        const left = plan.kind === 'set-operation' && plan.by ? plan.left : unsorted(plan.left);
         const right = unsorted(plan.right);
         return left === plan.left && right === plan.right ? undefined : { ...plan, left, right };
       }

@@ -75,7 +75,7 @@ export function assembleSelect<Place>(
 }
 
 /** Each row once. Of rows that are equal but for the case of NOCASE texts, the first in order of those texts by code point. */
-function distinctRows<Place>(
+export function distinctRows<Place>(
   { collations }: BindingContext<Place>,
   input: LogicalPlan,
   output: readonly OutputColumn[],

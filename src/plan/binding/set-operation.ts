@@ -6,9 +6,11 @@ import type { ArgumentType } from '../../expr/typing.js';
 import { commonType } from '../../expr/typing.js';
 import type { Type } from '../../values/types.js';
 import type { LogicalPlan, OutputColumn, SetOperation } from '../logical.js';
+import { outputOf } from '../logical.js';
 import type { Coercion } from './coercion.js';
 import type { BindingContext } from './context.js';
 import { columnExpr } from './scope.js';
+import { distinctRows, sorted } from './select.js';
 
 interface Side {
   readonly plan: LogicalPlan;
@@ -54,7 +56,12 @@ function openType(left: ArgumentType, right: ArgumentType | undefined): Type | u
   return commonType([left, right]);
 }
 
-/** @param name the operation, for messages */
+/**
+ * Texts of which one side compares by NOCASE do so in the operation, and in its rows. Of rows that are equal and yet differ, the first by
+ * code point are kept; of those that pair in EXCEPT ALL and INTERSECT ALL, the first pair first.
+ *
+ * @param name the operation, for messages
+ */
 export function setOperation<Place>(
   coercion: Coercion<Place>,
   { operation, all }: Pick<SetOperation, 'operation' | 'all'>,
@@ -62,7 +69,7 @@ export function setOperation<Place>(
   right: Side,
   name: string,
   place: Place,
-): SetOperation {
+): { readonly plan: LogicalPlan; readonly output: readonly OutputColumn[] } {
   const { context } = coercion;
   if (left.output.length !== right.output.length) {
     const message = `the sides of ${name} have ${left.output.length} and ${right.output.length} columns`;
@@ -77,8 +84,55 @@ export function setOperation<Place>(
     const exprs = pairs.map((pair) => pair.exprs[which]!);
     return casted(context, side, exprs);
   };
-  const columns = pairs.map((pair) => pair.column);
-  return { kind: 'set-operation', operation, all, left: sideOf(left, 0), right: sideOf(right, 1), columns };
+  const output = pairs.map((pair) => pair.column);
+  const nocase = output.filter((_, i) =>
+    [left, right].some((side) => context.collations.ofColumn(side.output[i]!.id) === 'nocase'),
+  );
+  const sides = { left: sideOf(left, 0), right: sideOf(right, 1) };
+  if (nocase.length === 0)
+    return { plan: { kind: 'set-operation', operation, all, ...sides, columns: output }, output };
+  for (const column of nocase) context.collations.stored(column.id, { collation: 'nocase' });
+  const plan: LogicalPlan =
+    operation === 'union'
+      ? { kind: 'set-operation', operation, all: true, ...sides, columns: output }
+      : keyedOperation(context, operation, all, sides, output);
+  return { plan: all ? plan : distinctRows(context, plan, output), output };
+}
+
+/** INTERSECT or EXCEPT by keys: lower-case forms stand behind the columns of both sides, and are left out again above. */
+function keyedOperation<Place>(
+  context: BindingContext<Place>,
+  operation: 'intersect' | 'except',
+  all: boolean,
+  sides: Pick<SetOperation, 'left' | 'right'>,
+  output: readonly OutputColumn[],
+): LogicalPlan {
+  const { collations } = context;
+  const folds = output.map((column) => collations.ofColumn(column.id) === 'nocase');
+  const keyed = (input: LogicalPlan): LogicalPlan => {
+    const own = outputOf(input).map((column) => ({ expr: columnExpr(column), column }));
+    const keys = own.flatMap(({ expr, column }, i) =>
+      folds[i] === true ? [{ expr: collations.fold(expr), column: context.newColumn(column.name, 'text', true) }] : [],
+    );
+    return { kind: 'project', input, items: [...own, ...keys] };
+  };
+  const left = keyed(sides.left);
+  const keys = output.flatMap((column, i) => (folds[i] === true ? [context.newColumn(column.name, 'text', true)] : []));
+  let next = output.length;
+  const by = folds.map((isFolded, i) => (isFolded ? next++ : i));
+  const texts = outputOf(left).filter((_, i) => folds[i] === true);
+  const order = texts.map((column) => ({ expr: columnExpr(column), desc: false, nullsFirst: false }));
+  const plan: SetOperation = {
+    kind: 'set-operation',
+    operation,
+    all,
+    // Without ALL it is decided above which rows are kept.
+    left: all ? sorted(left, order) : left,
+    right: keyed(sides.right),
+    by,
+    columns: [...output, ...keys],
+  };
+  return { kind: 'project', input: plan, items: output.map((column) => ({ expr: columnExpr(column), column })) };
 }
 
 function casted<Place>(context: BindingContext<Place>, side: Side, exprs: readonly Expr[]): LogicalPlan {

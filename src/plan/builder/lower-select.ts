@@ -213,10 +213,9 @@ function lowerSet(
     lowerQuery: (query, around) => lowerQuery(context, query, around),
   });
   const { operation, all } = state;
-  const plan = setOperation(lowering, { operation, all }, first, second, operation, undefined);
-  const { columns } = plan;
-  const order = state.order.map((key) => setOrder(context, key, columns));
-  const keys = order.map(({ expr, desc, nullsFirst }) => ({ expr, desc, nullsFirst }));
+  const { plan, output } = setOperation(lowering, { operation, all }, first, second, operation, undefined);
+  const order = state.order.map((key) => setOrder(context, key, output));
+  const keys = order.map(({ expr, desc, nullsFirst }) => ({ expr: context.collations.key(expr), desc, nullsFirst }));
   const parts: SetParts = {
     kind: 'set',
     operation: state.operation,
@@ -226,7 +225,7 @@ function lowerSet(
     order,
     ...tail,
   };
-  return { plan: limited(sorted(plan, keys), tail), output: columns, parts, correlations };
+  return { plan: limited(sorted(plan, keys), tail), output, parts, correlations };
 }
 
 function setOrder(context: LowerContext, key: OrderState, columns: readonly OutputColumn[]): OrderPart {

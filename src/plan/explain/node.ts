@@ -170,7 +170,7 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
     case 'set-operation':
       return node(
         `${plan.operation[0]?.toUpperCase()}${plan.operation.slice(1)}${plan.all ? ' All' : ''}`,
-        [],
+        plan.by === undefined ? [] : [['Compared Columns', plan.by.map((position) => position + 1).join(', ')]],
         [plan.left, plan.right],
       );
     case 'insert':
