@@ -16,10 +16,12 @@ export interface Query extends Span {
 /** A nested `Query` stands for parentheses that hold a WITH, ORDER BY, LIMIT or OFFSET of their own; others leave no trace. */
 export type QueryBody = Select | SetOperation | Values | Query;
 
-/** `name [(columns)] AS (query)`. */
+/** `name [(columns)] AS [[NOT] MATERIALIZED] (query)`. */
 export interface CommonTable extends Span {
   readonly name: Name;
   readonly columns: readonly Name[];
+  /** Undefined: not said. */
+  readonly materialized: boolean | undefined;
   readonly query: Query;
 }
 

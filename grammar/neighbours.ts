@@ -21,6 +21,7 @@ const BEFORE_QUERY = new Set<TokenType>([
     'intersect',
     'except',
     'as',
+    'materialized',
     'explain',
     'analyze',
     'distinct',

@@ -86,7 +86,12 @@ export function printQuery(query: ast.Query): string {
 
 function commonTables(tables: readonly ast.CommonTable[]): string {
   if (tables.length === 0) return '';
-  return `WITH ${list(tables, (table) => `${name(table.name)}${columnList(table.columns)} AS ${printQueryInParens(table.query)}`)} `;
+  return `WITH ${list(tables, commonTable)} `;
+}
+
+function commonTable({ name: own, columns, materialized, query }: ast.CommonTable): string {
+  const how = materialized === undefined ? '' : materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED ';
+  return `${name(own)}${columnList(columns)} AS ${how}${printQueryInParens(query)}`;
 }
 
 function columnList(columns: readonly ast.Name[]): string {

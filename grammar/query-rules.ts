@@ -52,8 +52,13 @@ export abstract class QueryRules extends FromRules {
     const name = this.name(this.CONSUME(t.AnyName));
     const columns = this.OPTION(() => this.SUBRULE(this.columnNames)) ?? [];
     this.CONSUME(kw('as'));
+    const materialized = this.OPTION1(() => {
+      const negated = this.OPTION2(() => this.CONSUME(kw('not')));
+      this.CONSUME(kw('materialized'));
+      return negated === undefined;
+    });
     const query = this.SUBRULE(this.subquery);
-    return { name, columns, query, ...this.span(name.offset) };
+    return { name, columns, materialized, query, ...this.span(name.offset) };
   });
 
   readonly queryBody: ParserMethod<[], ast.QueryBody> = this.RULE('queryBody', (): ast.QueryBody => {

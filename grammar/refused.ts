@@ -103,8 +103,6 @@ const INSIDE: readonly (readonly [words: string, name: string, hint?: string])[]
   ['match partial', 'MATCH PARTIAL'],
   ['concurrently', 'CONCURRENTLY'],
   ['virtual', 'virtual generated columns', 'write STORED'],
-  ['not materialized', 'NOT MATERIALIZED', 'leave it out: a common table is part of the query that reads it'],
-  ['materialized', 'MATERIALIZED', 'leave it out: a common table is part of the query that reads it'],
   ['with ties', 'WITH TIES'],
   ['with no data', 'WITH NO DATA', 'put LIMIT 0 after the query'],
   ['with data', 'WITH DATA', 'leave it out: the rows are stored'],

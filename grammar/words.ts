@@ -13,7 +13,7 @@ export const RESERVED = words(`
 /** Names anywhere, also as an alias without AS. */
 export const FREE = words(`
   abort action add alter always begin by cascade commit conflict continue data delete drop escape exists explain first format
-  generated identity if include index insert key last level match memo next no nothing nulls of read reindex release rename replace
+  generated identity if include index insert key last level match materialized memo next no nothing nulls of read reindex release rename replace
   restart restrict rollback row rows savepoint serializable simple snapshot start stored transaction truncate type unknown update view work
   write zone isolation committed uncommitted repeatable
 `);

@@ -21,6 +21,7 @@ import { remove, update } from './modify/update.js';
 import type { Operator } from './operator.js';
 import { partialSort } from './sort/partial-sort.js';
 import { project } from './project.js';
+import { materializedScan } from './scan/materialized-scan.js';
 import { facetScan } from './scan/facet-scan.js';
 import { nearestScan } from './scan/nearest-scan.js';
 import { orderedScan } from './scan/ordered-scan.js';
@@ -64,6 +65,8 @@ function operatorOf(plan: PhysicalPlan, build: (input: PhysicalPlan) => Operator
       return facetScan(plan);
     case 'values':
       return values(plan);
+    case 'common-table':
+      return materializedScan(plan);
     case 'filter':
       return filter(plan, build(plan.input));
     case 'project':
@@ -143,6 +146,9 @@ function collect(plan: PhysicalPlan, types: Map<ColumnId, Type>): void {
       return;
     case 'values':
       plan.columns.forEach((id, i) => plan.rows[0] && types.set(id, typeOf(plan.rows[0][i]!)));
+      return;
+    case 'common-table':
+      plan.types.forEach((type, i) => types.set(plan.columns[i]!, type));
       return;
     case 'project':
       collect(plan.input, types);

@@ -16,6 +16,7 @@ import type { WorkingMemory } from './memory/memory.js';
 import type { Meter } from './meter.js';
 import type { Context, Operator } from './operator.js';
 import { slotsOf } from './slots.js';
+import { MaterializedTables } from './subquery/materialized.js';
 import { runSubqueries } from './subquery/subqueries.js';
 import type { SubqueryOperator } from './subquery/subqueries.js';
 
@@ -78,6 +79,7 @@ export class Executable {
       return reader;
     };
     const changes = { rows: 0 };
+    const materialized = new MaterializedTables(this.subqueries);
     const context: Context = {
       reader: options.reader,
       evaluation: {
@@ -88,6 +90,7 @@ export class Executable {
       },
       table: options.table ?? open,
       writer: options.writer,
+      commonTable: (id) => materialized.batches(id, context),
       fixedSets: new FixedSets(this.query.parameters.length),
       memory: new MemoryBudget(
         options.memory,
@@ -99,7 +102,8 @@ export class Executable {
       refuted: options.refuted,
       cancelled: options.cancelled,
     };
-    return { batches: this.root(context), changes };
+    const batches = this.root(context);
+    return { batches: this.subqueries.length > 0 ? closing(batches, materialized) : batches, changes };
   }
 }
 
@@ -119,6 +123,15 @@ function holdsMemory(plan: PhysicalPlan): boolean {
       return true;
     default:
       return false;
+  }
+}
+
+/** The rows, with what was kept for them given back at their end. */
+function* closing(batches: Iterable<Batch>, materialized: MaterializedTables): Iterable<Batch> {
+  try {
+    yield* batches;
+  } finally {
+    materialized.close();
   }
 }
 

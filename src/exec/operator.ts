@@ -20,6 +20,8 @@ export interface Context {
   readonly writer: PageWriter | undefined;
   /** Row sets that are the same in every run of a lookup join's inner side, or of a sub-query. */
   readonly fixedSets: FixedSets;
+  /** The rows of a common table that is evaluated once, by the id of its plan. */
+  commonTable(id: number): Iterable<Batch>;
   /** What operators may hold in memory; the rest of what they hold goes to temporary files. */
   readonly memory: MemoryBudget;
   /** What the statement changed. */

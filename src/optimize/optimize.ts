@@ -66,19 +66,19 @@ export function rewriteQuery(
   return { rewritten: { ...query, plan, subqueries: kept, nextColumn, hints }, trace };
 }
 
-/** Ids of the sub-queries that expressions of the plan still run, directly or through one another. */
+/** Ids of the sub-queries and common tables that the plan still reads, directly or through one another. */
 function usedSubqueries(plan: LogicalPlan, subqueries: readonly LogicalPlan[]): ReadonlySet<number> {
   const used = new Set<number>();
+  const use = (id: number): void => {
+    const inner = subqueries[id];
+    if (used.has(id) || inner === undefined) return;
+    used.add(id);
+    visit(inner);
+  };
   const visit = (from: LogicalPlan): void => {
     walkPlan(from, (node) => {
-      for (const expr of exprsOf(node)) {
-        walk(expr, (part) => {
-          if (part.kind !== 'subquery' || used.has(part.id)) return;
-          used.add(part.id);
-          const inner = subqueries[part.id];
-          if (inner !== undefined) visit(inner);
-        });
-      }
+      if (node.kind === 'common-table') use(node.id);
+      for (const expr of exprsOf(node)) walk(expr, (part) => void (part.kind === 'subquery' && use(part.id)));
     });
   };
   visit(plan);

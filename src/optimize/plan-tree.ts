@@ -13,6 +13,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
   switch (plan.kind) {
     case 'scan':
     case 'values':
+    case 'common-table':
       return none;
     case 'filter':
     case 'project':
@@ -39,6 +40,7 @@ export function mapInputs(plan: LogicalPlan, f: (input: LogicalPlan) => LogicalP
   switch (plan.kind) {
     case 'scan':
     case 'values':
+    case 'common-table':
       return plan;
     case 'filter':
     case 'project':
@@ -100,6 +102,7 @@ export function exprsOf(plan: LogicalPlan): readonly Expr[] {
       return [...plan.assignments.map((a) => a.expr), ...(plan.returning?.items.map((i) => i.expr) ?? [])];
     case 'delete':
       return plan.returning?.items.map((i) => i.expr) ?? [];
+    case 'common-table':
     case 'distinct':
     case 'set-operation':
       return [];
@@ -161,6 +164,7 @@ export function mapExprs(plan: LogicalPlan, f: (expr: Expr) => Expr): LogicalPla
       return assignments === plan.assignments ? plan : { ...plan, assignments };
     }
     case 'scan':
+    case 'common-table':
     case 'distinct':
     case 'limit':
     case 'set-operation':

@@ -8,7 +8,8 @@ import { isConstant, parametersOf } from '../expr/build.js';
 import { evaluateConstant } from '../expr/evaluate.js';
 import type { Evaluation } from '../expr/evaluation.js';
 import type { ColumnId, Expr } from '../expr/expression.js';
-import type { Hints, LogicalPlan, LogicalQuery, OutputColumn, Scan } from '../plan/logical.js';
+import type { CommonTable, Hints, LogicalPlan, LogicalQuery, OutputColumn, Scan } from '../plan/logical.js';
+import { outputOf } from '../plan/logical.js';
 import type { MemoGroup } from '../plan/physical.js';
 import type { Value } from '../values/types.js';
 import type { Candidate, Want } from './candidate.js';
@@ -115,6 +116,9 @@ export class Planning {
           for (const { column, expr } of node.groups) this.learnItem(column, expr);
           for (const { column } of node.aggregates) this.columns.set(column.id, column);
           break;
+        case 'common-table':
+          this.learnCommonTable(node);
+          break;
         case 'values':
         case 'set-operation':
           for (const column of node.columns) this.columns.set(column.id, column);
@@ -122,6 +126,15 @@ export class Planning {
         default:
           break;
       }
+    });
+  }
+
+  /** Its columns are those of its plan. */
+  private learnCommonTable({ id, columns }: CommonTable): void {
+    const source = outputOf(this.query.subqueries[id]!);
+    columns.forEach((column, i) => {
+      this.columns.set(column.id, column);
+      this.aliases.set(column.id, source[i]!.id);
     });
   }
 

@@ -21,6 +21,7 @@ export interface SortKey {
 export type LogicalPlan =
   | Scan
   | Values
+  | CommonTable
   | Filter
   | Project
   | Join
@@ -51,6 +52,17 @@ export interface Values {
   readonly kind: 'values';
   readonly columns: readonly OutputColumn[];
   readonly rows: readonly (readonly Expr[])[];
+}
+
+/**
+ * The rows of a common table that is evaluated once for the whole statement, however often it is read. Its plan stands in the query's table
+ * of sub-queries under `id`, and reads no slot of a query around; `columns[i]` is what it yields in place i.
+ */
+export interface CommonTable {
+  readonly kind: 'common-table';
+  readonly id: number;
+  readonly name: string;
+  readonly columns: readonly OutputColumn[];
 }
 
 export interface Filter {
@@ -209,7 +221,7 @@ export interface LogicalQuery {
   readonly plan: LogicalPlan;
   /** What the caller sees, in order. Empty for DML without RETURNING. */
   readonly output: readonly OutputColumn[];
-  /** Plans of sub-queries in expressions, by `Subquery.id`. They may refer to slots of enclosing queries. */
+  /** Plans of sub-queries in expressions, by `Subquery.id`, and of common tables. They may refer to slots of enclosing queries. */
   readonly subqueries: readonly LogicalPlan[];
   /** Types of the statement's own parameters. */
   readonly parameters: readonly Type[];
@@ -230,6 +242,7 @@ export function outputOf(plan: LogicalPlan): readonly OutputColumn[] {
       return columns;
     }
     case 'values':
+    case 'common-table':
     case 'set-operation':
       return plan.columns;
     case 'filter':

@@ -60,6 +60,7 @@ export type PhysicalPlan =
   | FacetScan
   | FacetCount
   | ValuesPlan
+  | CommonTablePlan
   | FilterPlan
   | ProjectPlan
   | HashJoin
@@ -193,6 +194,15 @@ export interface FacetScan extends Node {
 export interface ValuesPlan extends Node {
   readonly kind: 'values';
   readonly rows: readonly (readonly Expr[])[];
+}
+
+/** Rows of a common table, whose plan is the sub-query `id`; evaluated once. Column i is what that yields in place `positions[i]`. */
+export interface CommonTablePlan extends Node {
+  readonly kind: 'common-table';
+  readonly id: number;
+  readonly name: string;
+  readonly positions: readonly number[];
+  readonly types: readonly Type[];
 }
 
 export interface FilterPlan extends Node {

@@ -7,7 +7,7 @@ import type { Bounds } from '../plan/binding/select.js';
 import { knownFirst, limited, nullsFirst, sorted } from '../plan/binding/select.js';
 import { finishSides, setOperation, whole } from '../plan/binding/set-operation.js';
 import { valuesOf } from '../plan/binding/values.js';
-import type { LogicalPlan, SortKey } from '../plan/logical.js';
+import type { LogicalPlan, OutputColumn, SortKey } from '../plan/logical.js';
 import { suggestion } from '../text/suggestion.js';
 import type { BoundQuery, DraftQuery, Surroundings } from './bind-expression.js';
 import { ExpressionBinder } from './bind-expression.js';
@@ -24,6 +24,8 @@ export interface CommonTable {
   readonly around: Scope | undefined;
   /** Some FROM names it. */
   read: boolean;
+  /** Of a MATERIALIZED one, once it is bound: its plan in the table of sub-queries. */
+  once?: { readonly id: number; readonly plan: LogicalPlan; readonly output: readonly OutputColumn[] };
 }
 
 /** What applies to a whole query, handed to SELECT, whose ORDER BY may use more than the output. */
@@ -76,8 +78,33 @@ export class QueryBinder {
   }
 
   /** The rows of a common table, for the query of `place`, which may be further inside than the declaration. */
-  bindCommon({ table, binder, around }: CommonTable, place: Scope): BoundQuery {
-    return binder.bindDerived(table.query, place.seeingOnly(around));
+  bindCommon(common: CommonTable, place: Scope): Pick<BoundQuery, 'plan' | 'output'> {
+    const { table, binder, around } = common;
+    return table.materialized ? binder.readOnce(common) : binder.bindDerived(table.query, place.seeingOnly(around));
+  }
+
+  /** The rows of a MATERIALIZED common table, under fresh columns. */
+  private readOnce(common: CommonTable): Pick<BoundQuery, 'plan' | 'output'> {
+    const { context } = this;
+    // What was bound only to be checked has been given up with its plan.
+    const known = common.once && context.subqueries[common.once.id] === common.once.plan ? common.once : undefined;
+    const { id, output } = known ?? (common.once = this.evaluatedOnce(common));
+    const columns = output.map((column) => {
+      const own = context.newColumn(column.name, column.type, column.nullable);
+      context.collations.like(own.id, columnExpr(column));
+      return own;
+    });
+    return { plan: { kind: 'common-table', id, name: common.table.name.text, columns }, output: columns };
+  }
+
+  private evaluatedOnce({ table, around }: CommonTable): NonNullable<CommonTable['once']> {
+    const scope = new Scope([], around);
+    const { plan, output } = this.bindDerived(table.query, scope);
+    if (scope.correlations.size > 0) {
+      const what = 'a MATERIALIZED common table that reads columns of the query around it';
+      throw this.context.unsupported(table.name, what, 'leave MATERIALIZED out');
+    }
+    return { id: this.context.subqueries.push(plan) - 1, plan, output };
   }
 
   /** Binds a change below its common tables. */

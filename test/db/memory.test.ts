@@ -60,6 +60,8 @@ const queries = {
   'a left join': 'SELECT a.id AS l, b.id AS r FROM a LEFT JOIN b ON a.k = b.k AND a.t < b.t ORDER BY l, r',
   'a full join': 'SELECT a.id AS l, b.id AS r FROM a FULL JOIN b ON a.k = b.k ORDER BY l, r',
   'a semi join': 'SELECT id FROM a WHERE k IN (SELECT k FROM b WHERE id > 500) ORDER BY id',
+  'a common table read twice': `WITH x AS MATERIALIZED (SELECT id, t, ARRAY[k, id] AS list FROM a)
+     SELECT id, list[2] AS two, list[1] AS one, (SELECT count(*) FROM x WHERE t > 'text 3') AS n FROM x WHERE id % 100 = 1 ORDER BY id`,
   'an anti join': 'SELECT id FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.k = a.k AND b.t < a.t) ORDER BY id',
 } as const;
 

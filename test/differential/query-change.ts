@@ -18,7 +18,7 @@ export function redraw(query: Query, random: Random): Query {
   // A group that an item, HAVING or the order repeats stays the same expression: none of them is drawn again.
   const grouped = query.kind !== 'set' && query.groups.length > 0;
   const tail = {
-    with: query.with.map(({ name, query: inner }) => ({ name, query: redraw(inner, random) })),
+    with: query.with.map((named) => ({ ...named, query: redraw(named.query, random) })),
     order: grouped
       ? query.order
       : query.order.map((key) => ({ ...key, by: typeof key.by === 'number' ? key.by : node(key.by) })),
@@ -50,10 +50,13 @@ export function smallerQueries(query: Query): Query[] {
   query.order.forEach((key, i) => {
     if (typeof key.by !== 'number') found.push({ ...query, order: query.order.toSpliced(i, 1) });
   });
-  query.with.forEach(({ name, query: inner }, i) => {
+  query.with.forEach((named, i) => {
     found.push({ ...query, with: query.with.toSpliced(i, 1) });
-    for (const smaller of smallerQueries(inner)) {
-      found.push({ ...query, with: query.with.with(i, { name, query: smaller }) });
+    if (named.materialized !== undefined) {
+      found.push({ ...query, with: query.with.with(i, { ...named, materialized: undefined }) });
+    }
+    for (const smaller of smallerQueries(named.query)) {
+      found.push({ ...query, with: query.with.with(i, { ...named, query: smaller }) });
     }
   });
   if (query.kind === 'set') {

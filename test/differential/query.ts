@@ -22,8 +22,15 @@ export interface OrderKey {
   readonly implicit: boolean;
 }
 
+export interface CommonTable {
+  readonly name: string;
+  /** Whether it is said to be evaluated once, or not; undefined: nothing is said. */
+  readonly materialized: boolean | undefined;
+  readonly query: Query;
+}
+
 interface Tail {
-  readonly with: readonly { readonly name: string; readonly query: Query }[];
+  readonly with: readonly CommonTable[];
   /** Total over the outputs whenever it is not empty. */
   readonly order: readonly OrderKey[];
   readonly limit: number | undefined;
@@ -110,7 +117,10 @@ export function inSqlite(query: Query): boolean {
 }
 
 export function writeQuery(query: Query, writer: Writer): string {
-  const named = query.with.map(({ name, query: inner }) => `${name} AS (${writeQuery(inner, writer)})`);
+  const named = query.with.map(({ name, materialized, query: inner }) => {
+    const how = materialized === undefined ? '' : materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED ';
+    return `${name} AS ${how}(${writeQuery(inner, writer)})`;
+  });
   const prefix = named.length === 0 ? '' : `WITH ${named.join(', ')} `;
   if (query.kind === 'set') {
     const left = writeOperand(query.left, writer);

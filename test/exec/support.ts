@@ -78,6 +78,7 @@ export function contextOf(parameters: Value[] = [], memory = new MemoryBudget(wo
     reader: { page: none, find: none, counters: none } as never,
     evaluation: { parameters, now: 0 },
     table: none,
+    commonTable: none,
     writer: undefined,
     fixedSets: new FixedSets(0),
     memory,

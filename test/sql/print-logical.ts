@@ -34,6 +34,8 @@ function describe(plan: LogicalPlan): readonly [string, ...LogicalPlan[]] {
     }
     case 'values':
       return [`values ${plan.rows.map((row) => `(${row.map(shown).join(', ')})`).join(' ')}`];
+    case 'common-table':
+      return [`common table ${plan.name}, sub-query ${plan.id}`];
     case 'filter':
       return [`filter ${shown(plan.predicate)}`, plan.input];
     case 'project':

@@ -63,6 +63,7 @@ export function scansOf(plan: LogicalPlan): Scan[] {
     case 'scan':
       return [plan];
     case 'values':
+    case 'common-table':
       return [];
     case 'join':
     case 'set-operation':

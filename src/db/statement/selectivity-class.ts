@@ -52,6 +52,7 @@ export function comparisonsOf(query: LogicalQuery): readonly Comparison[] {
         plan.columns.forEach((column, ordinal) => columns.set(column.id, { table: plan.table, ordinal }));
         return;
       case 'values':
+      case 'common-table':
         return;
       case 'join':
         visit(plan.left);

@@ -5,7 +5,7 @@ import { never } from '../../errors.js';
 import type { Estimate } from '../../catalog/statistics.js';
 import { exprKey, substitute } from '../../expr/build.js';
 import type { ColumnId, Expr } from '../../expr/expression.js';
-import type { LogicalPlan, Project, Scan, SetOperation, SortKey, Values } from '../../plan/logical.js';
+import type { CommonTable, LogicalPlan, Project, Scan, SetOperation, SortKey, Values } from '../../plan/logical.js';
 import { outputOf } from '../../plan/logical.js';
 import type { PhysicalPlan } from '../../plan/physical.js';
 import { accessPaths } from '../access/access-paths.js';
@@ -66,6 +66,8 @@ export class Planner {
       }
       case 'values':
         return [this.values(node)];
+      case 'common-table':
+        return [this.commonTable(node, want)];
       case 'project':
         return this.project(node, want);
       case 'join':
@@ -163,6 +165,25 @@ export class Planner {
       expected: expected(rows, cost, 0),
     };
     return { plan, ordered: node.rows.length <= 1, high: cost, clustered: false };
+  }
+
+  /** What evaluating it costs is told where its plan stands. */
+  private commonTable({ id, name, columns }: CommonTable, want: Want): Candidate {
+    const source = this.planning.query.subqueries[id]!;
+    const read = columns.flatMap((column, i) => (want.columns.has(column.id) ? [{ column, position: i }] : []));
+    const ids = outputOf(source).map((column) => column.id);
+    const { rows } = this.exact(source, ids).plan.expected;
+    const perRow = this.costs.kernel * Math.max(1, read.length);
+    const plan: PhysicalPlan = {
+      kind: 'common-table',
+      id,
+      name,
+      positions: read.map(({ position }) => position),
+      types: read.map(({ column }) => column.type),
+      columns: read.map(({ column }) => column.id),
+      expected: expected(rows, rows.est * perRow, 0),
+    };
+    return { plan, ordered: rows.hi <= 1, high: rows.hi * perRow, clustered: true };
   }
 
   private project(node: Project, want: Want): readonly Candidate[] {

@@ -2,7 +2,7 @@
 // grouping of all rows by those values: read once, instead of once for each of them. Left to run where an index finds an outer row's rows.
 // An outer row without a group gets what the aggregate says of no rows: NULL, or zero from a count.
 // Wrong for links other than equalities of one type; where anything can raise an error, for it might for a group that no outer row asks for
-// (hence no sums: they overflow); for aggregates that depend on the order of rows; for what gives another value each time; and over
+// (hence no sums: they overflow, and no common table: it is evaluated whole); for aggregates that depend on the order of rows; for what gives another value each time; and over
 // rows in an order, which a join need not keep: it goes below their sort.
 
 import {
@@ -141,7 +141,7 @@ function isHarmless(expr: Expr): boolean {
 function isHarmlessPlan(plan: LogicalPlan): boolean {
   let harmless = true;
   walkPlan(plan, (node) => {
-    harmless &&= exprsOf(node).every(isHarmless);
+    harmless &&= node.kind !== 'common-table' && exprsOf(node).every(isHarmless);
   });
   return harmless;
 }

@@ -61,6 +61,7 @@ function keepOnly(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): LogicalPlan {
       };
     }
     case 'scan':
+    case 'common-table':
     case 'distinct':
     case 'set-operation':
     case 'insert':

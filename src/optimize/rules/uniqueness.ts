@@ -44,6 +44,7 @@ export function isKey(plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean {
       return plan.type !== 'full' && isKey(plan.left, ids) && isKey(plan.right, ids);
     case 'set-operation':
       return !plan.all && covers(ids, plan);
+    case 'common-table':
     case 'insert':
     case 'update':
     case 'delete':

@@ -135,6 +135,7 @@ function mapScans(plan: LogicalPlan, change: (scan: Scan) => LogicalPlan): Logic
     case 'scan':
       return change(plan);
     case 'values':
+    case 'common-table':
       return plan;
     case 'join':
     case 'set-operation':

@@ -113,6 +113,8 @@ export function describeNode(plan: PhysicalPlan): ExplainNode {
     }
     case 'values':
       return node('Values', [['Rows', formatCount(plan.rows.length)]]);
+    case 'common-table':
+      return node(`Common Table ${plan.name}`, [['Rows', `of sub-query ${plan.id}, evaluated once`]]);
     case 'filter':
       return node('Filter', [['Filter', printExpr(plan.predicate)]], [plan.input]);
     case 'project':

@@ -4,7 +4,7 @@ import type { Kind } from '../dialect.js';
 import { infix, same, value } from '../node.js';
 import type { Node } from '../node.js';
 import { select } from '../query.js';
-import type { Query, Select } from '../query.js';
+import type { CommonTable, Query, Select } from '../query.js';
 import type { Random } from '../random.js';
 import { aggregate } from './aggregates.js';
 import { foldable, nocaseGroups } from './collations.js';
@@ -271,11 +271,11 @@ export class Queries {
   private withQueries(): Query {
     const { random } = this;
     const outside = this.relations;
-    const named: { name: string; query: Query }[] = [];
+    const named: CommonTable[] = [];
     for (let i = random.int(1, 2); i > 0; i--) {
       const query = random.chance(0.3) ? this.aggregate(true) : this.plain(true);
       const name = `w${named.length}`;
-      named.push({ name, query });
+      named.push({ name, materialized: undefined, query });
       this.relations = [...this.relations, queryRelation(query, rowsOf(query, this.relations), name)];
     }
     // The names are read more often than the tables.
