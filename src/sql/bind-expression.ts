@@ -129,12 +129,9 @@ export class ExpressionBinder extends Coercion {
       case 'in-array':
         return this.inArray(this.bind(node.operand), this.bind(node.array), node.negated, node, node.array);
       case 'like': {
-        const expr = build.like(this.likeSide(node.operand), this.likeSide(node.pattern), {
-          escape: node.escape && this.typed(node.escape, 'text'),
-          insensitive: node.insensitive,
-          negated: node.negated,
-        });
-        return expr;
+        const { operand, pattern, escape, insensitive, negated } = node;
+        const options = { escape: escape && this.typed(escape, 'text'), insensitive, negated };
+        return this.likeTest(this.bind(operand), this.bind(pattern), options, [operand, pattern, node]);
       }
       case 'case':
         return this.caseOf(node);
@@ -166,10 +163,6 @@ export class ExpressionBinder extends Coercion {
       case 'row':
         throw this.context.unsupported(node, 'a row value here', 'row values can be compared, and tested with IN');
     }
-  }
-
-  private likeSide(node: ast.Expr): Expr {
-    return this.likeOperand(this.bind(node), node);
   }
 
   // ---- leaves ----

@@ -29,7 +29,6 @@ export const SQL_WORDING: Wording = {
     'with SELECT DISTINCT, ORDER BY expressions must be in the select list',
     'add the expression to the select list',
   ],
-  nocaseLike: ['LIKE of a text COLLATE NOCASE is not supported', 'write ILIKE'],
   notOneColumn: (columns) => [`a sub-query here must have one column, this has ${columns}`],
   notAnArgument: [
     'with DISTINCT, ORDER BY inside an aggregate can name its arguments only',

@@ -47,7 +47,19 @@ SELECT id FROM t WHERE exact = 'PARIS' COLLATE NOCASE;
 SELECT id FROM t WHERE exact || 's' COLLATE NOCASE = 'PARISS';
 -- What is computed compares by code point.
 SELECT id FROM t WHERE name || '' = 'Paris';
+-- postgres SELECT id FROM t WHERE name ILIKE 'P%'
 SELECT id FROM t WHERE name LIKE 'P%';
+-- postgres SELECT id FROM t WHERE name NOT ILIKE '%R_S' OR exact ILIKE 'ro%'
+SELECT id FROM t WHERE name NOT LIKE '%R_S' OR exact COLLATE NOCASE LIKE 'ro%';
+-- postgres SELECT id FROM t WHERE name LIKE 'P%'
+SELECT id FROM t WHERE name COLLATE BINARY LIKE 'P%';
+-- postgres SELECT id FROM t WHERE exact ILIKE name
+SELECT id FROM t WHERE exact LIKE name;
+-- An escape that is a letter stays one.
+-- postgres SELECT id FROM t WHERE name ILIKE 'AX_b' ESCAPE 'X'
+SELECT id FROM t WHERE name LIKE 'AX_b' ESCAPE 'X';
+-- postgres SELECT id FROM t WHERE name ILIKE 'A!_B' ESCAPE '!'
+SELECT id FROM t WHERE name LIKE 'A!_B' ESCAPE '!';
 -- postgres SELECT id, CASE lower(name) WHEN 'paris' THEN 1 WHEN 'rome' THEN 2 END FROM t
 SELECT id, CASE name WHEN 'PARIS' THEN 1 WHEN 'ROME' THEN 2 END FROM t;
 -- postgres SELECT id, CASE WHEN lower(name) = 'paris' THEN NULL ELSE name END FROM t
@@ -234,8 +246,6 @@ SELECT id FROM t WHERE name COLLATE NOCASE = 'a' COLLATE BINARY;
 SELECT n COLLATE "C" FROM t;
 -- error UNSUPPORTED
 SELECT name COLLATE "de_XX" FROM t;
--- only-here UNSUPPORTED
-SELECT id FROM t WHERE name COLLATE NOCASE LIKE 'P%';
 -- only-here UNSUPPORTED
 CREATE INDEX words ON t USING fulltext (name COLLATE NOCASE);
 -- only-here TYPE_MISMATCH

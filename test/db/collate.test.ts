@@ -59,6 +59,7 @@ const conditions = [
   "name COLLATE BINARY = 'Suva'",
   'name = exact',
   'name IN (SELECT o.exact FROM t o WHERE o.n = 2)',
+  "name LIKE 'SU%'",
   "name = ANY (ARRAY['SUVA', 'ωmega', exact]) AND n > 2",
 ];
 
@@ -86,6 +87,7 @@ describe('indexes', () => {
     expect(plan("SELECT id FROM t WHERE name = 'SUVA'")).toMatch(/\[btree i\]/);
     expect(plan('SELECT id FROM t WHERE name = $1')).toMatch(/\[btree i\]/);
     expect(plan('SELECT id FROM t WHERE name = ANY ($1)')).toMatch(/\[btree i\]/);
+    expect(plan("SELECT id FROM t WHERE name LIKE 'Straß%'")).toMatch(/\[btree i\]/);
     expect(plan('SELECT id FROM t ORDER BY name LIMIT 3')).toMatch(/\[btree i\]/);
     expect(plan('SELECT min(name) FROM t')).toMatch(/\[btree i\]/);
   });
@@ -218,6 +220,10 @@ describe('queries built in code', () => {
         .select((t) => ({ most: fn('greatest', t.name, t.exact), least: fn('least', t.exact.collate('nocase'), 'M') })),
       db
         .from('t')
+        .where((t) => t.name.like('SU%').or(t.exact.collate('nocase').notLike(param<string>('like'))))
+        .select((t) => ({ id: t.id })),
+      db
+        .from('t')
         .where((t) => t.name.in(param<string[]>('names')))
         .select((t) => ({ n: t.id.count() })),
     ];
@@ -234,12 +240,14 @@ describe('queries built in code', () => {
       '(SELECT t.name FROM t) EXCEPT (SELECT t.exact AS name FROM t WHERE t.n > 1) ORDER BY name',
       'SELECT array_agg(DISTINCT name ORDER BY name COLLATE NOCASE) AS names FROM t',
       "SELECT greatest(name, exact) AS most, least(exact COLLATE NOCASE, 'M') AS least FROM t ORDER BY id",
+      "SELECT id FROM t WHERE name COLLATE NOCASE LIKE 'su%' OR exact COLLATE NOCASE NOT LIKE $like COLLATE NOCASE",
       'SELECT count(id) AS n FROM t WHERE name COLLATE NOCASE IN $names',
     ]);
-    const given = { names: ['SUVA', 'zoË'] };
+    const given = { names: ['SUVA', 'zoË'], like: 'S%' };
     queries.forEach((query, i) => {
-      const named = texts[i]!.includes('$') ? [given] : [];
-      expect(query.all(...named), texts[i]).toEqual(db.prepare(texts[i]!).all(...named));
+      const named = Object.entries(given).filter(([name]) => texts[i]!.includes(`$${name}`));
+      const values = named.length === 0 ? [] : [Object.fromEntries(named)];
+      expect(query.all(...values), texts[i]).toEqual(db.prepare(texts[i]!).all(...values));
     });
   });
 

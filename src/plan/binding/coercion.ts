@@ -164,13 +164,20 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
     return chosen?.collation === 'nocase' ? typed.map((expr) => collations.fold(expr)) : typed;
   }
 
-  /** A side of LIKE, which looks at texts as they are. */
-  protected likeOperand(expr: Expr, place: Place): Expr {
-    const derivation = this.context.collations.of(expr);
-    if (derivation?.explicit && derivation.collation === 'nocase') {
-      return this.context.fail(place, 'UNSUPPORTED', ...this.context.wording.nocaseLike);
-    }
-    return this.coerce(expr, 'text', place);
+  /** LIKE, of NOCASE texts without regard to case. ILIKE asks for no collation. @param places of the text, the pattern and the whole */
+  protected likeTest(
+    text: Expr,
+    pattern: Expr,
+    options: build.LikeOptions,
+    places: readonly [text: Place, pattern: Place, whole: Place],
+  ): Expr {
+    const typed = [this.coerce(text, 'text', places[0]), this.coerce(pattern, 'text', places[1])] as const;
+    if (options.insensitive) return build.like(...typed, options);
+    const [arg, folded] = this.collated([text, pattern], typed, places[2]);
+    if (arg === typed[0]) return build.like(...typed, options);
+    // An escape that is a letter could not be told from the lower-case form of another.
+    if (hasNoCase(options.escape)) return build.like(arg!, folded!, options);
+    return build.like(...typed, { ...options, insensitive: true });
   }
 
   /** A call of a function that compares its arguments, when they are NOCASE texts; undefined for any other. */
@@ -257,4 +264,11 @@ export abstract class Coercion<Place, Context extends BindingContext<Place> = Bi
     }
     return left.map((expr, i) => this.comparable(expr, right[i]!, place));
   }
+}
+
+/** Whether the escape of LIKE is known, and the same in either case. */
+function hasNoCase(escape: Expr | undefined): boolean {
+  if (escape === undefined) return true;
+  const value = escape.kind === 'constant' ? escape.value : undefined;
+  return typeof value === 'string' && value.toLowerCase() === value.toUpperCase();
 }

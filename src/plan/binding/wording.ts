@@ -29,7 +29,6 @@ export interface Wording {
   readonly notFirst: Said;
   /** A key of ORDER BY inside an aggregate with DISTINCT. */
   readonly notAnArgument: Said;
-  readonly nocaseLike: Said;
   readonly notOneColumn: (columns: number) => Said;
   readonly notKnownFirst: Said;
   readonly noSearch: Said;

@@ -107,12 +107,12 @@ export class ExpressionLowering extends Typing {
         return this.inArray(this.lower(node.arg), this.lower(node.array), node.negated);
       case 'in-query':
         return this.inQuery(node);
-      case 'like':
-        return build.like(this.likeOperand(this.lower(node.arg)), this.likeOperand(this.lower(node.pattern)), {
-          escape: node.escape && this.typedAs(node.escape, 'text'),
-          insensitive: node.insensitive,
-          negated: node.negated,
-        });
+      case 'like': {
+        const { arg, pattern, escape, insensitive, negated } = node;
+        const options = { escape: escape && this.typedAs(escape, 'text'), insensitive, negated };
+        const nowhere = [undefined, undefined, undefined] as const;
+        return this.likeTest(this.lower(arg), this.lower(pattern), options, nowhere);
+      }
       case 'case':
         return this.caseOf(node.branches, node.otherwise);
       case 'cast':

@@ -26,7 +26,6 @@ export const BUILDER_WORDING: Wording = {
     'name those first: which row is kept depends on what follows them',
   ],
   notListed: ['with distinct(), orderBy takes expressions of the select list', 'add the expression to select'],
-  nocaseLike: ["like() of a text that is collate('nocase') is not supported", 'call .ilike()'],
   notOneColumn: (columns) => [
     `a query used as a value must have one column, this has ${columns}`,
     'choose it with .select(t => ({ value: t.column }))',
