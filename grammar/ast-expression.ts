@@ -299,7 +299,7 @@ export interface ArrayValue extends Span {
   readonly items: readonly Expr[];
 }
 
-/** `a[2]`. */
+/** `a[2]`, `document['name']`. */
 export interface Subscript extends Span {
   readonly kind: 'subscript';
   readonly operand: Expr;

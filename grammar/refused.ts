@@ -130,6 +130,7 @@ const READ_AS_NAMES = new Set(['glob', 'regexp', 'rlike', 'tablesample', 'concur
 /** By the first word of the statement and the word at the error. */
 const CLAUSES: readonly (readonly [first: string, words: string, name: string, hint?: string])[] = [
   ['update', 'order by', 'ORDER BY in UPDATE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
+  ['update', '[', 'assigning to a part of a value', "write SET a = jsonb_set(a, '{name}', ...)"],
   ['update', 'limit', 'LIMIT in UPDATE', 'write WHERE id IN (SELECT ... LIMIT ...)'],
   ['delete', 'order by', 'ORDER BY in DELETE', 'write WHERE id IN (SELECT ... ORDER BY ... LIMIT ...)'],
   ['delete', 'limit', 'LIMIT in DELETE', 'write WHERE id IN (SELECT ... LIMIT ...)'],

@@ -8,7 +8,7 @@
 // - outside WHERE and ON when the statement has GROUP BY, DISTINCT, or a set operation (ordinals; `a + 1` in the select
 //   list must equal `a + 1` in GROUP BY), and always in ORDER BY, GROUP BY and HAVING;
 // - in a type's arguments (`varchar(20)`), after DATE, TIMESTAMP, INTERVAL, and after ESCAPE;
-// - right of `-> ->> #> #>> #-`, and as the field of `extract`, where expression indexes are told apart by it.
+// - right of `-> ->> #> #>> #-`, in `a['name']`, and as the field of `extract`, where expression indexes are told apart by it.
 // A lifted string is to be bound as the untyped literal it was, not as a value of type text: `d = '2020-01-01'`.
 
 import type { TokenType } from 'chevrotain';
@@ -190,6 +190,7 @@ function staysPut(tokens: readonly Token[], i: number): boolean {
   if (before === undefined) return false;
   if (KEPT_AFTER.has(before.tokenType)) return true;
   if (before.tokenType === t.OtherOperator) return before.image.startsWith('-') || before.image.startsWith('#');
+  if (before.tokenType === t.LBracket) return tokens[i - 2]?.tokenType !== t.ArrayBracket;
   if (before.tokenType !== t.LParen && before.tokenType !== t.Comma) return false;
   if (tokens[i - 2]?.tokenType === t.ExtractCall) return true;
   // `:: name (1, 2)` and `AS name (1, 2)`: back over the numbers to the type's name, and what is before it.

@@ -4,7 +4,6 @@ import type * as ast from '../../grammar/ast.js';
 import type { CompareOperator, Expr } from '../expr/expression.js';
 import { typeOf } from '../expr/expression.js';
 import * as build from '../expr/build.js';
-import { TO_THE_END } from '../expr/functions/array.js';
 import { isNumeric } from '../expr/typing.js';
 import type { AggregateSink } from '../plan/binding/scope.js';
 import type { SearchTarget } from '../plan/binding/search.js';
@@ -15,6 +14,7 @@ import type { LogicalPlan, OutputColumn } from '../plan/logical.js';
 import { canCast } from '../values/cast.js';
 import type { Type } from '../values/types.js';
 import { elementType } from '../values/types.js';
+import { bindArray, bindSlice, bindSubscript } from './bind-array.js';
 import { bindCall, resolve } from './bind-call.js';
 import { bindColumn } from './bind-name.js';
 import { bindInterval, bindTypedLiteral, isInterval } from './bind-literal.js';
@@ -152,14 +152,11 @@ export class ExpressionBinder extends Coercion {
       case 'scalar-query':
         return scalarSubquery(this.context, this.subquery(node, node.query), node);
       case 'array':
-        return this.arrayOf(node);
+        return bindArray(this, node);
       case 'subscript':
-        return this.call(node, 'array_element', [this.subscripted(node.operand), this.bound(node.index)]);
-      case 'slice': {
-        const [from, to] = [node.from, node.to].map((bound) => bound && this.bound(bound));
-        const bounds = [from ?? build.constant(1, 'integer'), to ?? build.constant(TO_THE_END, 'integer')];
-        return this.call(node, 'array_slice', [this.subscripted(node.operand), ...bounds]);
-      }
+        return bindSubscript(this, node);
+      case 'slice':
+        return bindSlice(this, node);
       case 'row':
         throw this.context.unsupported(node, 'a row value here', 'row values can be compared, and tested with IN');
     }
@@ -317,30 +314,6 @@ export class ExpressionBinder extends Coercion {
     }
     const each = items.map((item) => this.compareNodes(node, operator, left, item));
     return any ? build.or(each) : build.and(each);
-  }
-
-  private arrayOf(node: ast.ArrayValue): Expr {
-    const items = node.items.map((item) => this.bind(item));
-    const { exprs, type } = this.unify(items, 'ARRAY', node);
-    if (elementType(type)) throw this.context.unsupported(node, 'an array of arrays', 'use JSON');
-    return this.call(
-      node,
-      'array',
-      exprs.map((expr) => this.settle(expr)),
-    );
-  }
-
-  private subscripted(node: ast.Expr): Expr {
-    const array = this.settle(this.bind(node));
-    const type = typeOf(array);
-    if (elementType(type) !== undefined || type === 'null') return array;
-    const hint = type === 'json' ? "write document -> 'name', or document -> 0" : undefined;
-    throw this.context.error(node, 'TYPE_MISMATCH', `${type.toUpperCase()} has no elements: an array is needed`, hint);
-  }
-
-  /** A position in an array. */
-  private bound(node: ast.Expr): Expr {
-    return this.typed(node, 'integer', true);
   }
 
   private caseOf(node: ast.Case): Expr {

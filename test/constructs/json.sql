@@ -18,6 +18,17 @@ INSERT INTO docs VALUES (1, '{"a": 1}', 'a'), (2, '["a", "b"]', 'b'), (3, NULL, 
 SELECT id, doc || '{"z": true}', doc - tag, jsonb_extract_path(doc, 'a', tag) FROM docs WHERE id <> 3;
 SELECT id FROM docs WHERE doc || '{"q": 1}' @> '{"q": 1, "a": 1}';
 
+SELECT doc['a'], doc['a']['a'], doc[0], doc['b'][1], doc[NULL], doc[tag], doc[id] FROM docs;
+SELECT ('[1,[2,3]]'::jsonb)[1][-1], ('[1,2]'::jsonb)['1'], ('{"1":2}'::jsonb)[1], ('5'::jsonb)['a'], ('{"a":null}'::jsonb)['a'];
+CREATE INDEX docs_a ON docs ((doc['a']));
+SELECT id FROM docs WHERE doc['a'] = '1' ORDER BY doc['a'];
+-- error TYPE_MISMATCH
+SELECT doc[true] FROM docs;
+-- error TYPE_MISMATCH
+SELECT doc[1:2] FROM docs;
+-- only-here UNSUPPORTED
+UPDATE docs SET doc['a'] = '2';
+
 -- documents built of values
 SELECT to_jsonb(1), to_jsonb(1.5), to_jsonb('a"b'::text), to_jsonb(true), to_jsonb(NULL::int), to_jsonb('{"a":1}'::jsonb), to_jsonb(ARRAY[1, NULL, 3]), to_json('x'::text);
 SELECT to_jsonb(DATE '2024-02-29'), to_jsonb(TIMESTAMP '2024-02-29 12:34:56'), to_jsonb(ARRAY['a', 'b,c']), to_jsonb('null'::jsonb);

@@ -17,7 +17,7 @@ const OPERATORS: Readonly<Record<PhysicalPlan['kind'], boolean>> = {
   'facet-scan': true,
   'facet-count': false, // of `facets()`: `test/exec/facets.test.ts`
   values: true,
-  'common-table': false, // of MATERIALIZED: `test/exec/materialized.test.ts`
+  'common-table': true,
   filter: true,
   project: true,
   'hash-join': true,

@@ -28,6 +28,9 @@ test.each([
   ['INSERT INTO t VALUES (1, 2)', 'INSERT INTO t VALUES (3, 4)'],
   ['SELECT a FROM t WHERE b = 5 GROUP BY a', 'SELECT a FROM t WHERE b = 6 GROUP BY a'],
   ['UPDATE t SET a = 1 WHERE b = 2', 'UPDATE t SET a = 3 WHERE b = 4;'],
+  ["SELECT a FROM t WHERE b = 'x'", 'SELECT a FROM t WHERE b = $q$y$q$'],
+  ['SELECT ARRAY[1, 2] FROM t', 'SELECT ARRAY[3, 4] FROM t'],
+  ['TABLE t', 'table t;'],
 ])('same: %s / %s', (a, b) => {
   expect(key(a)).toBeDefined();
   expect(key(a)).toBe(key(b));
@@ -48,6 +51,7 @@ test.each([
   ["SELECT DATE '2020-01-01'", "SELECT DATE '2020-01-02'"],
   ["SELECT INTERVAL '1' DAY", "SELECT INTERVAL '1' MONTH"],
   ["SELECT a -> 'x' FROM t", "SELECT a -> 'y' FROM t"],
+  ["SELECT 1 FROM t WHERE a['x'] = '1'", "SELECT 1 FROM t WHERE a['y'] = '1'"],
   ['SELECT t.* FROM t', 'SELECT t.x FROM t'],
   ['SELECT t.* from t', 'SELECT t.from t'],
   ['SELECT "A" FROM t', 'SELECT a FROM t'],

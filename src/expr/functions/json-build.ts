@@ -3,7 +3,7 @@
 import { LightningError } from '../../errors.js';
 import { canonicalJson } from '../../values/json.js';
 import type { Type } from '../../values/types.js';
-import type { EvaluateCall, FunctionEntry } from './contract.js';
+import type { EvaluateCall, FunctionEntry, OverloadOptions } from './contract.js';
 import { aliases, byTypes } from './contract.js';
 import { jsonOf, memberName } from './to-json.js';
 
@@ -32,8 +32,11 @@ function buildObject(types: readonly Type[]): EvaluateCall {
   };
 }
 
+/** A document may become nested too deeply. */
+const raises: Pick<OverloadOptions, 'canRaise'> = { canRaise: true };
+
 export const jsonBuilding: readonly FunctionEntry[] = [
-  ...aliases(['to_json', 'to_jsonb'], byTypes(['any'], undefined, 'json', toJson)),
-  ...aliases(['json_build_array', 'jsonb_build_array'], byTypes([], 'any', 'json', buildArray)),
-  ...aliases(['json_build_object', 'jsonb_build_object'], byTypes([], 'any', 'json', buildObject, { canRaise: true })),
+  ...aliases(['to_json', 'to_jsonb'], byTypes(['any'], undefined, 'json', toJson, raises)),
+  ...aliases(['json_build_array', 'jsonb_build_array'], byTypes([], 'any', 'json', buildArray, raises)),
+  ...aliases(['json_build_object', 'jsonb_build_object'], byTypes([], 'any', 'json', buildObject, raises)),
 ];

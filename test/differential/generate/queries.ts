@@ -275,7 +275,9 @@ export class Queries {
     for (let i = random.int(1, 2); i > 0; i--) {
       const query = random.chance(0.3) ? this.aggregate(true) : this.plain(true);
       const name = `w${named.length}`;
-      named.push({ name, materialized: undefined, query });
+      // Not drawn: a draw would make another case of every later one.
+      const materialized = [true, undefined, false][(outside.length + named.length) % 3];
+      named.push({ name, materialized, query });
       this.relations = [...this.relations, queryRelation(query, rowsOf(query, this.relations), name)];
     }
     // The names are read more often than the tables.
