@@ -20,6 +20,11 @@ export function foldedTexts(expr: Expr): Expr {
   return build.constant(Array.isArray(expr.value) ? expr.value.map(foldedValue) : expr.value, 'text[]');
 }
 
+/** What an expression is the lower-case form of; undefined for any other. */
+export function unfolded(expr: Expr): Expr | undefined {
+  return expr.kind === 'call' && expr.name === 'lower' ? expr.args[0] : undefined;
+}
+
 /** What stands for a value of a NOCASE column where it is compared. */
 export function foldedValue(value: Value): Value {
   return typeof value === 'string' ? lowerCase(value) : value;
@@ -60,9 +65,8 @@ export function comparesKeys(kind: IndexKindName): boolean {
 /** The column that a key is made of, and whether it holds lower-case forms; undefined when it is another expression. */
 export function keyedColumn({ expr }: IndexKey): { readonly ordinal: number; readonly folds: boolean } | undefined {
   if (expr.kind === 'column') return { ordinal: expr.id, folds: false };
-  const arg = expr.kind === 'call' ? expr.args[0] : undefined;
-  if (arg?.kind !== 'column' || !build.equalExprs(foldedText(arg), expr)) return undefined;
-  return { ordinal: arg.id, folds: true };
+  const text = unfolded(expr);
+  return text?.kind === 'column' ? { ordinal: text.id, folds: true } : undefined;
 }
 
 /** The column whose equal values have equal keys; undefined when the key is another expression, or compares otherwise than the column. */

@@ -2,11 +2,13 @@
 // Source: Swami and Schiefer, "On the estimation of join result sizes" (EDBT 1994); the damping of several predicates between one pair of
 // relations follows the exponential backoff of SQL Server 2014.
 
+import { unfolded } from '../../catalog/keys.js';
 import type { ColumnStatistics, Estimate } from '../../catalog/statistics.js';
+import { columnsOf, equalExprs, substitute } from '../../expr/build.js';
 import type { Expr } from '../../expr/expression.js';
 import type { JoinType } from '../../plan/physical.js';
 import type { Value } from '../../values/types.js';
-import type { Planning } from '../planning.js';
+import type { Origin, Planning } from '../planning.js';
 import { estimate, NOTHING } from './estimate.js';
 import type { SelectivitySource } from './selectivity.js';
 import { DEFAULTS, selectivity } from './selectivity.js';
@@ -33,11 +35,21 @@ export class ColumnKnowledge implements SelectivitySource {
   }
 
   distinct(expr: Expr): number | undefined {
-    if (expr.kind !== 'column') return undefined;
-    const origin = this.planning.origin(expr.id);
+    const origin = this.originOf(expr);
     if (origin === undefined) return undefined;
     const { scan, ordinal } = origin;
-    return this.planning.distinctByIndex(scan.table, (key) => key.kind === 'column' && key.id === ordinal);
+    if (expr.kind === 'column') {
+      return this.planning.distinctByIndex(scan.table, (key) => key.kind === 'column' && key.id === ordinal);
+    }
+    const own = substitute(expr, (column) => ({ ...column, id: ordinal }));
+    return this.planning.distinctByIndex(scan.table, (key) => equalExprs(key, own));
+  }
+
+  /** Where the one column comes from that the expression reads. */
+  private originOf(expr: Expr): Origin | undefined {
+    if (expr.kind === 'column') return this.planning.origin(expr.id);
+    const [id, ...others] = columnsOf(expr);
+    return id === undefined || others.length > 0 ? undefined : this.planning.origin(id);
   }
 
   value(expr: Expr): { readonly value: Value } | undefined {
@@ -49,7 +61,9 @@ export class ColumnKnowledge implements SelectivitySource {
     if (expr.kind === 'cast') return this.domain(expr.arg);
     const statistics = this.column(expr);
     if (statistics !== undefined) return Math.max(1, statistics.distinct);
-    return this.distinct(expr);
+    // Few texts differ in case alone.
+    const text = unfolded(expr);
+    return this.distinct(expr) ?? (text && this.domain(text));
   }
 
   /** Distinct values of an expression among `rows` rows. */
@@ -57,7 +71,7 @@ export class ColumnKnowledge implements SelectivitySource {
     if (expr.kind === 'constant') return 1;
     const domain = this.domain(expr);
     if (domain === undefined) return Math.max(1, Math.min(rows, Math.max(DEFAULTS.distinctValues, rows / 10)));
-    const origin = expr.kind === 'column' ? this.planning.origin(expr.id) : undefined;
+    const origin = this.originOf(expr);
     const all = origin === undefined ? undefined : this.planning.rows(origin.scan.table);
     if (all === undefined || rows >= all || domain <= 1) return Math.max(1, Math.min(rows, domain));
     // Some values lose all their rows to the other predicates.

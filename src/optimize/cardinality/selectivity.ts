@@ -2,6 +2,7 @@
 // none. Narrowing a range or a list never enlarges the share.
 // Source of the formulas: PostgreSQL, "Row Estimation Examples", and its `selfuncs.c` for the defaults.
 
+import { unfolded } from '../../catalog/keys.js';
 import type { ColumnStatistics } from '../../catalog/statistics.js';
 import { mirrored } from '../../expr/compile/compare.js';
 import type { CompareOperator, Expr } from '../../expr/expression.js';
@@ -225,6 +226,9 @@ function equalTo(known: { readonly value: Value } | undefined, expr: Expr, sourc
       return { lo: 0, est: even, hi: Math.min(1, even * 10), source: 'index' };
     }
     if (typeOf(expr) === 'boolean') return share(DEFAULTS.boolean, 'default');
+    // Few texts differ in case alone.
+    const text = unfolded(expr);
+    if (text !== undefined && source.column(text) !== undefined) return equalTo(undefined, text, source);
     const guess = Math.max(DEFAULTS.equal, 1 / Math.max(1, source.rows));
     return { lo: 0, est: guess, hi: Math.min(1, guess * 20), source: 'default' };
   }
