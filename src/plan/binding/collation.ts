@@ -1,5 +1,6 @@
-// How texts compare: BINARY, by code point, or NOCASE, by their lower-case forms. Of the bound query NOCASE leaves no trace but lower():
-// what compares, orders, groups or keys a text puts it around, so that indexes, statistics and rules need to know nothing of it.
+// How texts compare: BINARY, by code point, or NOCASE, by their lower-case forms. Of the bound query NOCASE leaves no trace but lower()
+// (and lower_each, greatest_nocase, least_nocase): what compares, orders, groups or keys a text puts it around, so that indexes and rules
+// need to know nothing of it.
 
 import { foldedText, foldedTexts } from '../../catalog/keys.js';
 import type { Collation, ColumnDef } from '../../catalog/definitions.js';
