@@ -12,6 +12,9 @@ import * as t from './vocabulary.js';
 
 const kw = t.keyword;
 
+/** A subscript or slice without what it is of. */
+type Part = Pick<ast.Subscript, 'kind' | 'index'> | Pick<ast.Slice, 'kind' | 'from' | 'to'>;
+
 export abstract class OperandRules extends CallRules {
   private readonly prefixAlternatives: IOrAlt<void>[] = [
     { ALT: () => this.prefix(this.CONSUME(kw('not')), 'not') },
@@ -86,31 +89,27 @@ export abstract class OperandRules extends CallRules {
   /** `[2]`, `[1:2]`, `[2:]`, `[:2]`, `[:]`. */
   readonly subscript: ParserMethod<[], void> = this.RULE('subscript', (): void => {
     const { startOffset } = this.CONSUME(t.LBracket) as Token;
-    let from: ast.Expr | undefined;
-    let slice: { readonly to: ast.Expr | undefined } | undefined;
-    this.OR([
+    const part = this.OR<Part>([
       {
         ALT: () => {
           this.CONSUME(t.Colon);
-          slice = { to: this.OPTION(() => this.SUBRULE(this.expression)) };
+          return { kind: 'slice', from: undefined, to: this.OPTION(() => this.SUBRULE(this.expression)) };
         },
       },
       {
         ALT: () => {
-          from = this.SUBRULE1(this.expression);
-          slice = this.OPTION1(() => {
+          const first = this.SUBRULE1(this.expression);
+          const slice = this.OPTION1((): Part => {
             this.CONSUME1(t.Colon);
-            return { to: this.OPTION2(() => this.SUBRULE2(this.expression)) };
+            return { kind: 'slice', from: first, to: this.OPTION2(() => this.SUBRULE2(this.expression)) };
           });
+          return slice ?? { kind: 'subscript', index: first };
         },
       },
     ]);
     this.CONSUME(t.RBracket);
     this.wrap(PRECEDENCE.subscript, startOffset, true, (operand, offset, length) => {
-      const span = { offset, length };
-      return slice === undefined
-        ? { kind: 'subscript', operand, index: from as ast.Expr, ...span }
-        : { kind: 'slice', operand, from, to: slice.to, ...span };
+      return { ...part, operand, offset, length };
     });
   });
 
