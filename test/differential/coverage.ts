@@ -15,7 +15,9 @@ interface PlanNode {
 type Phase =
   'generating' | 'oracles building' | 'postgres' | 'sqlite' | 'building' | 'answering' | 'explaining' | 'verifying';
 
-export interface Counted extends Readonly<Record<'cases' | 'withRows' | 'both' | 'plans' | 'verified', number>> {
+export interface Counted extends Readonly<
+  Record<'cases' | 'withRows' | 'both' | 'plans' | 'verified' | 'tooDear', number>
+> {
   readonly slowest: { readonly ms: number; readonly what: string };
   readonly lists: readonly (readonly [string, number][])[];
 }
@@ -29,6 +31,8 @@ export class Coverage {
   plans = 0;
   /** Worlds whose database was verified. */
   verified = 0;
+  /** Queries that were left out since an engine would have taken too long. */
+  tooDear = 0;
   private readonly counts = new Map<string, number>();
   private readonly planned = new Map<string, number>();
   private readonly ways = new Map<string, number>();
@@ -37,14 +41,14 @@ export class Coverage {
   private readonly spent = new Map<string, number>();
   private clock = 0;
 
-  /** @param told is told the number of cases whenever a world is done. */
-  constructor(private readonly told: (cases: number) => void = () => {}) {}
+  /** @param told is told whenever a world is done */
+  constructor(private readonly told: (coverage: Coverage) => void = () => {}) {}
 
   /** Everything counted, as data that can be sent to another process. */
   counted(): Counted {
-    const { cases, withRows, both, plans, verified, slowest } = this;
+    const { cases, withRows, both, plans, verified, tooDear, slowest } = this;
     const lists = [this.counts, this.planned, this.ways, this.spent].map((counts) => [...counts]);
-    return { cases, withRows, both, plans, verified, slowest, lists };
+    return { cases, withRows, both, plans, verified, tooDear, slowest, lists };
   }
 
   /** Counts what another process has counted. */
@@ -54,6 +58,7 @@ export class Coverage {
     this.both += other.both;
     this.plans += other.plans;
     this.verified += other.verified;
+    this.tooDear += other.tooDear;
     if (other.slowest.ms > this.slowest.ms) this.slowest = other.slowest;
     const own: readonly Map<string, number>[] = [this.counts, this.planned, this.ways, this.spent];
     other.lists.forEach((list, i) => {
@@ -70,7 +75,7 @@ export class Coverage {
     const at = performance.now();
     add(this.spent, phase, at - this.clock);
     this.clock = at;
-    if (phase === 'verifying') this.told(this.cases);
+    if (phase === 'verifying') this.told(this);
   }
 
   answered(way: string, ms: number, what: () => string): void {
@@ -162,7 +167,7 @@ export class Coverage {
     const sorted = (counts: ReadonlyMap<string, number>) =>
       [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, n]) => `${what} ${Math.round(n)}`);
     return [
-      `cases ${this.cases}, by both oracles ${this.both}, with rows ${this.withRows}, databases verified ${this.verified}`,
+      `cases ${this.cases}, by both oracles ${this.both}, with rows ${this.withRows}, databases verified ${this.verified}, left out as too dear ${this.tooDear}`,
       `constructs: ${sorted(this.counts).join(', ')}`,
       `of ${this.plans} plans: ${sorted(this.planned).join(', ')}`,
       `ways: ${sorted(this.ways).join(', ')}`,

@@ -3,6 +3,7 @@
 
 import { RULES } from '../../src/optimize/index.js';
 import type { Database, Hints } from '../../src/index.js';
+import { affordable } from './affordable.js';
 import type { Coverage } from './coverage.js';
 import { ask, signOf, withDatabase } from './database.js';
 import { sameRows } from './engines.js';
@@ -157,9 +158,11 @@ export async function runWorld(
   coverage.lap('generating');
   await oracles.reset(statementsOf(world.steps, 'sqlite'), statementsOf(world.steps, 'postgres'));
   coverage.lap('oracles building');
+  const soon = await affordable(oracles, drawn);
+  coverage.tooDear += drawn.length - soon.length;
   const queries = world.large
-    ? drawn.filter((query) => !inSqlite(query) || oracles.answersWithin(write(query, 'sqlite'), MOST_ROWS))
-    : drawn;
+    ? soon.filter((query) => !inSqlite(query) || oracles.answersWithin(write(query, 'sqlite'), MOST_ROWS))
+    : soon;
   const { cases, differences } = await answered(oracles, world, queries, random, coverage);
   try {
     withDatabase(world, world.steps, (db) => {

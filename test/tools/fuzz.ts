@@ -21,8 +21,11 @@ const APART = 10_000_000;
 /** Cases below which a second process would only load its engines. */
 const FEW = 2_000;
 
-/** What a process tells: on the way, and at its end. */
-type Message = { readonly cases: number } | { readonly counted: Counted; readonly signs: [string, number][] };
+/** What a process tells after each world: all that it has counted and found so far. */
+interface Message {
+  readonly counted: Counted;
+  readonly signs: readonly (readonly [string, number])[];
+}
 
 export async function main([
   cases = '10000',
@@ -41,38 +44,49 @@ export async function main([
   const start = performance.now();
   const processes = Number(cases) < FEW ? 1 : availableParallelism();
   console.log(`seed ${seed}, ${processes} processes`);
-  const bar = new SingleBar({ format: '{bar} {value} of {total} cases, {speed} a second, {eta_formatted} left' });
-  if (process.stderr.isTTY) bar.start(Number(cases), 0, { speed: 0 });
-  const coverage = new Coverage();
-  const signs = new Map<string, number>();
-  const done: number[] = [];
+  const bar = new SingleBar({
+    format: '{bar} {value} of {total} cases, {speed} a second, {eta_formatted} left',
+    noTTYOutput: true,
+    notTTYSchedule: 60_000,
+  });
+  bar.start(Number(cases), 0, { speed: 0 });
+  const told: Message[] = [];
+  const finish = (failed: boolean): number => {
+    bar.stop();
+    return summary(told, failed, (performance.now() - start) / 1000);
+  };
+  process.once('SIGINT', () => process.exit(finish(true)));
   const failed = await Promise.all(
     Array.from({ length: processes }, async (_, i) => {
       const own = [Math.ceil(Number(cases) / processes), Number(seed) + i * APART, ...(theme ? [theme] : [])];
       const child = fork(process.argv[1]!, ['fuzz', ...own.map(String)], { execArgv: ['--max-semi-space-size=64'] });
       child.on('message', (message: Message) => {
-        if ('cases' in message) {
-          done[i] = message.cases;
-          const all = done.reduce((sum, n) => sum + n, 0);
-          bar.update(all, { speed: Math.round((all * 1000) / (performance.now() - start)) });
-          return;
-        }
-        coverage.add(message.counted);
-        for (const [sign, count] of message.signs) signs.set(sign, (signs.get(sign) ?? 0) + count);
+        told[i] = message;
+        const all = told.reduce((sum, { counted }) => sum + counted.cases, 0);
+        bar.update(all, { speed: Math.round((all * 1000) / (performance.now() - start)) });
       });
       const [code] = (await once(child, 'exit')) as [number | null];
       return code !== 0;
     }),
   );
-  bar.stop();
+  return finish(failed.includes(true));
+}
+
+/** Prints what all processes have told. @returns the exit code */
+function summary(told: readonly Message[], failed: boolean, seconds: number): number {
+  const coverage = new Coverage();
+  const signs = new Map<string, number>();
+  for (const message of Object.values(told)) {
+    coverage.add(message.counted);
+    for (const [sign, count] of message.signs) signs.set(sign, (signs.get(sign) ?? 0) + count);
+  }
   console.log(`\n${coverage.toString()}`);
   if (coverage.cases >= ENOUGH) console.log(`too seldom: ${coverage.missing().join(', ') || 'nothing'}`);
   for (const [sign, count] of signs) console.log(`${count} times: ${sign}`);
-  const seconds = (performance.now() - start) / 1000;
   const differing = [...signs.values()].reduce((sum, n) => sum + n, 0);
   console.log(`${coverage.cases} cases in ${seconds.toFixed(0)} s, ${differing} differences`);
-  if (failed.includes(true)) console.log('a process ended before its time');
-  return differing === 0 && !failed.includes(true) ? 0 : 1;
+  if (failed) console.log('a process ended before its time');
+  return differing === 0 && !failed ? 0 : 1;
 }
 
 function themesNamed(theme: string | undefined): Theme[] {
@@ -84,8 +98,9 @@ async function share(cases: number, seed: number, themes: readonly Theme[]): Pro
   const tell = (message: Message): Promise<void> => new Promise((told) => process.send!(message, () => told()));
   const oracles = await Oracles.open();
   const alone = oracles.sqliteAlone();
-  const coverage = new Coverage((counted) => void tell({ cases: counted }));
   const signs = new Map<string, number>();
+  const sofar = (): Message => ({ counted: coverage.counted(), signs: [...signs] });
+  const coverage = new Coverage(() => void tell(sofar()));
   await runCases(oracles, { themes, cases, seed, largeEvery: 16 }, coverage, (difference) => {
     const sign = `${difference.sign} ${difference.variant.name} ${difference.what.split('\n')[0]!.slice(0, 90)}`;
     const seen = signs.get(sign) ?? 0;
@@ -94,6 +109,6 @@ async function share(cases: number, seed: number, themes: readonly Theme[]): Pro
     return true;
   });
   await oracles.close();
-  await tell({ counted: coverage.counted(), signs: [...signs] });
+  await tell(sofar());
   process.disconnect();
 }
