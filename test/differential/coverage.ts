@@ -41,8 +41,15 @@ export class Coverage {
   private readonly spent = new Map<string, number>();
   private clock = 0;
 
-  /** @param told is told whenever a world is done */
-  constructor(private readonly told: (coverage: Coverage) => void = () => {}) {}
+  /** Whether plans are looked at. */
+  readonly ofPlans: boolean;
+  private readonly told: (coverage: Coverage) => void;
+
+  /** @param options.told is told whenever a world is done */
+  constructor({ ofPlans = true, told = () => {} }: { ofPlans?: boolean; told?: (coverage: Coverage) => void } = {}) {
+    this.ofPlans = ofPlans;
+    this.told = told;
+  }
 
   /** Everything counted, as data that can be sent to another process. */
   counted(): Counted {

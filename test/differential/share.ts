@@ -26,7 +26,7 @@ export function differential(seed: number, { covers }: { readonly covers: boolea
     it(
       'differ in nothing',
       async () => {
-        const coverage = new Coverage();
+        const coverage = new Coverage({ ofPlans: covers });
         const reports: string[] = [];
         const run = { themes: THEMES, cases: CASES, seed: first, largeEvery: 16 };
         await runCases(oracles, run, coverage, (difference) => {

@@ -100,7 +100,7 @@ async function share(cases: number, seed: number, themes: readonly Theme[]): Pro
   const alone = oracles.sqliteAlone();
   const signs = new Map<string, number>();
   const sofar = (): Message => ({ counted: coverage.counted(), signs: [...signs] });
-  const coverage = new Coverage(() => void tell(sofar()));
+  const coverage = new Coverage({ told: () => void tell(sofar()) });
   await runCases(oracles, { themes, cases, seed, largeEvery: 16 }, coverage, (difference) => {
     const sign = `${difference.sign} ${difference.variant.name} ${difference.what.split('\n')[0]!.slice(0, 90)}`;
     const seen = signs.get(sign) ?? 0;

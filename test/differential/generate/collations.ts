@@ -74,7 +74,11 @@ export function nocaseGroups(random: Random, from: Select['from'], scope: Scope,
   const items = [
     same('text', [text], ([x]) => `min(${x})`, 'aggregate'),
     same('integer', [nocaseKey(text, 'collate group')], ([x]) => `count(DISTINCT ${x})`, 'aggregate distinct'),
-    same('text', [nocaseKey(text, 'collate group')], ([x]) => `lower(${end}(${x}))`, 'aggregate'),
+    // A collation inside goes on to what reads the column here, as in PostgreSQL, and not in SQLite.
+    {
+      ...same('text', [nocaseKey(text, 'collate group')], () => '', 'aggregate'),
+      write: (d, [x]) => `lower(${end}(${x}))${d === 'postgres' ? '' : ' COLLATE BINARY'}`,
+    } satisfies Node,
     ...aggregates,
   ];
   return select(from, items, { groups: [key] });
