@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { Random } from '../differential/random.js';
+import type { ExplainJson, ExplainJsonNode } from '../../src/plan/explain/json.js';
 import { openTest } from '../db/support.js';
 
 interface Row {
@@ -9,6 +10,8 @@ interface Row {
   k: number | null;
   v: number;
 }
+
+const all = (node: ExplainJsonNode): ExplainJsonNode[] => [node, ...node.inputs.flatMap(all)];
 
 const random = new Random(11);
 const rowsOf = (count: number): Row[] =>
@@ -112,6 +115,25 @@ describe.each([false, true])('indexed: %s', (indexed) => {
     expect(runs).toBe(9000);
     const wanted = Array.from({ length: 9000 }, (_, id) => [a[id % 60]!.v, String(id), a[id % 60]!.k]);
     expect(db.prepare('SELECT x, y, z FROM many ORDER BY id').values()).toEqual(wanted);
+  });
+
+  it('whether there is any row is asked of the first', () => {
+    const db = database(indexed);
+    let read = 0;
+    db.function('counted', { args: ['integer'], returns: 'integer' }, (id) => (read++, id));
+    const crossed = 'SELECT 1 FROM a x LEFT JOIN a y ON TRUE LEFT JOIN b z ON TRUE WHERE counted(x.id) >= 0';
+    const count = (where: string) => db.query(`SELECT count(*) AS n FROM a WHERE ${where}`)[0]!.n;
+    expect(count(`EXISTS (${crossed})`)).toBe(a.length);
+    expect(count(`NOT EXISTS (${crossed})`)).toBe(0);
+    expect(count(`EXISTS (${crossed} AND y.id < 0)`)).toBe(0);
+    expect(count(`NOT EXISTS (${crossed} AND y.id < 0)`)).toBe(a.length);
+    const plan = JSON.parse(
+      db.explain(`SELECT id FROM a WHERE EXISTS (${crossed})`, [], { analyze: true, format: 'json' }),
+    ) as ExplainJson;
+    const join = all(plan.plan).find(({ title }) => title === 'Nested Loop Semi Join')!;
+    // One batch of the 144,000 rows.
+    expect(join.inputs[1]!.actual!.rows).toBeLessThan(10_000);
+    expect(read).toBeGreaterThan(0);
   });
 
   it('more outer values than are remembered', () => {

@@ -30,6 +30,8 @@ export function nestedLoopJoin(
   right: Operator,
 ): Operator {
   const { type } = plan;
+  // Whether there is any right row: one says as much as all.
+  const askAny = plan.condition === undefined && (type === 'semi' || type === 'anti');
   const keep = pairFilter(plan.condition, plan.left.columns, plan.right.columns);
   const pairsOf = (a: Batch, b: Batch, context: Context) => keep(a.columns, b.columns, allPairs(a, b.count), context);
 
@@ -38,7 +40,7 @@ export function nestedLoopJoin(
     const rows = new Peekable(left(context));
     try {
       if (type !== 'full' && !rows.any()) return;
-      const inner = readRight(right(context), rightTypes, account);
+      const inner = readRight(askAny ? firstRow(right(context)) : right(context), rightTypes, account);
       if (inner instanceof Run) {
         const match = (a: Batch, b: Batch) => pairsInParts(a, b, (part) => pairsOf(part, b, context));
         for (const batch of blockJoin({ type, leftTypes, rightTypes, match }, numbered(rows), inner, account)) {
@@ -86,6 +88,17 @@ function readRight(right: Iterable<Batch>, types: readonly Type[], account: Acco
     return rows;
   } finally {
     iterator.return?.();
+  }
+}
+
+function* firstRow(batches: Iterable<Batch>): Iterable<Batch> {
+  for (const batch of batches) {
+    if (batch.count === 0) continue;
+    yield denseBatch(
+      dense(batch).columns.map((column) => [column[0]!]),
+      1,
+    );
+    return;
   }
 }
 
