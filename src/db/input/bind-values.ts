@@ -93,6 +93,7 @@ function check(given: Given, names: readonly string[], explicit: number): void {
       throw new LightningError(
         'PARAMETER',
         `the statement has ${explicit} parameters, ${given.values.length} values are given`,
+        { hint: 'pass them to query(sql, values), or to all(), get() and run() of prepare(sql); exec(sql) takes none' },
       );
     }
     return;
